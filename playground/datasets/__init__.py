@@ -1,0 +1,82 @@
+"""The data that models learn from: what there is, where it is, how it comes here.
+
+Imports no torch. Nothing is downloaded unless a visitor asks for it.
+"""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from playground.datasets import download
+from playground.datasets.cache import configure, find
+from playground.datasets.own_text import PREFIX, read_text
+from playground.datasets.registry import REGISTRY, Dataset
+from playground.refused import Refused
+
+__all__ = [
+    "configure",
+    "corpora",
+    "corpus_text",
+    "dataset",
+    "download_progress",
+    "start_download",
+]
+
+
+def dataset(name: str) -> Dataset:
+    """An entry of the registry. Raises `Refused("datasets.no_such_dataset")`."""
+    if name not in REGISTRY:
+        raise Refused("datasets.no_such_dataset", name=str(name)[:60], names=", ".join(REGISTRY))
+    return REGISTRY[name]
+
+
+def corpora() -> list[dict[str, Any]]:
+    """Every corpus as JSON; `size` is in bytes, `download` tells of one that is under way."""
+    return [_described(one) for one in REGISTRY.values() if one.kind == "corpus"]
+
+
+def _described(one: Dataset) -> dict[str, Any]:
+    file = find(one)
+    under_way = download.progress(one.name)
+    return {
+        "name": one.name,
+        "title": one.title,
+        "language": one.language,
+        "built_in": one.built_in,
+        "available": file is not None,
+        "size": file.stat().st_size if file else one.size,
+        "licence": one.licence,
+        "citation": one.citation,
+        "address": one.addresses[0] if one.addresses else None,
+        "download": under_way.as_json() if under_way else None,
+    }
+
+
+def corpus_text(name: str, texts: Path | None = None) -> str:
+    """The text of a corpus, or of a visitor's own (`text:` and its hash) in the folder `texts`.
+
+    Raises `Refused` if it is not on this machine.
+    """
+    if name.startswith(PREFIX):
+        return read_text(name, texts)
+    file = find(dataset(name))
+    if file is None:
+        raise Refused("datasets.not_here", title=dataset(name).title["en"])
+    return _read(file, file.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=8)
+def _read(file: Path, changed_ns: int) -> str:  # noqa: ARG001 - part of the key
+    return file.read_text(encoding="utf-8")
+
+
+def start_download(name: str) -> dict[str, Any]:
+    """Starts a download, or joins it; ask again to see how far it is."""
+    return download.start(dataset(name)).as_json()
+
+
+def download_progress(name: str) -> dict[str, Any]:
+    """How far it is; `state` is "idle" if no download was asked for."""
+    under_way = download.progress(dataset(name).name)
+    idle = {"state": "idle", "received": 0, "size": dataset(name).size, "error": None}
+    return under_way.as_json() if under_way else idle

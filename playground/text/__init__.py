@@ -1,0 +1,1 @@
+"""Text as tokens and numbers: serves every room that reads text. Imports no torch."""

@@ -1,0 +1,82 @@
+"""A vocabulary numbers tokens: the most frequent first, and 0 for every token it does not hold."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+
+from playground.refused import Refused
+
+UNKNOWN = "<unk>"
+LARGEST = 100_000
+LONGEST_TOKEN = 1_000  # characters
+
+
+class Vocabulary:
+    """Token <-> id. `counts[id]` is how often a token was seen, 0 where that is not known."""
+
+    unknown = 0
+
+    def __init__(self, tokens: Sequence[str], counts: Sequence[int] | None = None):
+        """`tokens[0]` stands for all that is unknown. `ValueError` if a token stands twice."""
+        self.known = tuple(tokens)
+        self.counts = tuple(counts) if counts is not None else (0,) * len(self.known)
+        if len(set(self.known)) != len(self.known):
+            raise ValueError("a token stands twice in the vocabulary")
+
+    @classmethod
+    def count(cls, tokens: Iterable[str], size: int, unknown: str = UNKNOWN) -> "Vocabulary":
+        """The `size` - 1 most frequent tokens behind the unknown one, equals by code point."""
+        counted = Counter(tokens)
+        # A text may hold the very mark that stands for what is unknown.
+        of_unknown = counted.pop(unknown, 0)
+        ranked = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
+        kept, rest = ranked[: size - 1], ranked[size - 1 :]
+        of_unknown += sum(count for _, count in rest)
+        return cls(
+            (unknown, *(token for token, _ in kept)), (of_unknown, *(count for _, count in kept))
+        )
+
+    def ids(self, tokens: Iterable[str]) -> list[int]:
+        known = self._ids
+        return [known.get(token, 0) for token in tokens]
+
+    def tokens(self, ids: Iterable[int]) -> list[str]:
+        """`IndexError` for an id that is not in the vocabulary."""
+        return [self.known[id] for id in ids]
+
+    def as_json(self) -> str:
+        return json.dumps({"tokens": self.known, "counts": self.counts}, ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> "Vocabulary":
+        """Raises `Refused("text.bad_vocabulary")`: a file from elsewhere can hold anything."""
+        try:
+            held = json.loads(text)
+            tokens, counts = held["tokens"], held["counts"]
+            sound = (
+                0 < len(tokens) == len(counts) <= LARGEST
+                and all(isinstance(token, str) and len(token) <= LONGEST_TOKEN for token in tokens)
+                and all(type(count) is int and count >= 0 for count in counts)
+            )
+            if sound:
+                return cls(tokens, counts)
+        except (ValueError, TypeError, KeyError, RecursionError):
+            pass
+        raise Refused("text.bad_vocabulary")
+
+    def __contains__(self, token: object) -> bool:
+        return token in self._ids
+
+    def __len__(self) -> int:
+        return len(self.known)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Vocabulary) and self.known == other.known
+
+    def __hash__(self) -> int:
+        return hash(self.known)
+
+    @cached_property
+    def _ids(self) -> dict[str, int]:
+        return {token: id for id, token in enumerate(self.known)}

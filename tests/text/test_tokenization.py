@@ -1,0 +1,91 @@
+"""Cutting text and putting it together again."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from playground.datasets import corpus_text
+from playground.refused import Refused
+from playground.text.tokenization import join, letters_only, tokenize
+from playground.text.vocabulary import Vocabulary
+
+
+@given(st.text())
+def test_characters_bring_any_text_back_exactly(text):
+    assert join(tokenize(text, "character"), "character") == text
+
+
+@given(st.text())
+def test_words_tile_the_text_but_for_white_space(text):
+    solid = re.sub(r"[^\S\n]", "", text)
+    assert re.sub(r"[^\S\n]", "", "".join(tokenize(text, "word"))) == solid
+
+
+@given(st.lists(st.text(min_size=1)))
+def test_joined_words_hold_every_token_in_order(tokens):
+    joined = join(tokens, "word")
+    assert re.sub(r"\s", "", joined) == re.sub(r"\s", "", "".join(tokens))
+
+
+def test_joined_english_reads_as_it_was_written():
+    text = 'She said, "Well, I didn\'t!" (He did.) It cost 30.\n"Why?" he asked.'
+    assert join(tokenize(text, "word"), "word") == text
+
+
+def test_joined_chinese_has_no_spaces():
+    text = "豆苗说：“早上好！”外公点点头。"
+    assert join(tokenize(text, "word"), "word") == text
+
+
+@pytest.mark.parametrize("name", ["story-en", "story-zh"])
+def test_word_tokens_survive_being_joined_and_cut_again(name):
+    tokens = tokenize(corpus_text(name), "word")
+    assert tokenize(join(tokens, "word"), "word") == tokens
+
+
+def test_letters_only_is_the_alphabet_of_d2l():
+    assert letters_only("The Time-Machine, by H. G. Wells [1898]") == "the time machine by h g wells"
+
+
+def test_an_unknown_scheme_is_refused():
+    with pytest.raises(Refused, match="no way of cutting text called syllable"):
+        tokenize("text", "syllable")
+
+
+def test_the_vocabulary_ranks_by_count_and_then_by_code_point():
+    vocabulary = Vocabulary.count(list("bbaaccd"), 4)
+    assert vocabulary.known == ("<unk>", "a", "b", "c")
+    assert vocabulary.counts == (1, 2, 2, 2)
+    assert vocabulary.ids(list("abz")) == [1, 2, 0]
+
+
+@given(st.lists(st.text(max_size=3)), st.integers(1, 20))
+def test_a_vocabulary_has_no_more_than_its_size_and_counts_everything(tokens, size):
+    vocabulary = Vocabulary.count(tokens, size)
+    assert len(vocabulary) <= size
+    assert sum(vocabulary.counts) == len(tokens)
+
+
+@given(st.lists(st.text(max_size=3)))
+def test_ids_of_known_tokens_lead_back_to_them(tokens):
+    vocabulary = Vocabulary.count(tokens, 10_000)
+    expected = ["<unk>" if token == "<unk>" else token for token in tokens]
+    assert vocabulary.tokens(vocabulary.ids(tokens)) == expected
+
+
+@given(st.lists(st.text(max_size=3).filter(lambda text: text.isprintable())))
+def test_json_brings_a_vocabulary_back(tokens):
+    vocabulary = Vocabulary.count(tokens, 50)
+    assert Vocabulary.from_json(vocabulary.as_json()) == vocabulary
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", "{}", '{"tokens": ["a", "a"], "counts": [1, 1]}', '{"tokens": [1], "counts": [1]}',
+     '{"tokens": ["a"], "counts": []}', '{"tokens": [], "counts": []}', "[" * 100_000],
+)  # fmt: skip
+def test_a_damaged_vocabulary_is_refused(text):
+    with pytest.raises(Refused, match="damaged"):
+        Vocabulary.from_json(text)
