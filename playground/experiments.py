@@ -1,0 +1,58 @@
+"""*Try this*: an experiment asks for a prediction, trains, and answers from what was trained.
+
+A slice lists its experiments; their words stand in the locales under
+`<slice>.experiment.<name>.title`, `.question`, `.choice.<choice>` and `.answer.<choice>`.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one run of an experiment: its config, its end and its records by column."""
+
+    config: dict[str, Any]
+    state: str
+    columns: dict[str, list[float | None]]
+    summary: dict[str, Any] = field(default_factory=dict)
+    samples: list[dict[str, Any]] = field(default_factory=list)
+
+    def last(self, column: str) -> float | None:
+        """The last recorded number of a column; `None` if there is none."""
+        return next((x for x in reversed(self.columns.get(column, [])) if x is not None), None)
+
+    def lowest(self, column: str) -> float | None:
+        return min((x for x in self.columns.get(column, []) if x is not None), default=None)
+
+    def mean(self, column: str) -> float | None:
+        numbers = [x for x in self.columns.get(column, []) if x is not None]
+        return sum(numbers) / len(numbers) if numbers else None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The choice that the runs speak for, and the numbers that say so."""
+
+    answer: str
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """One card of a lesson. `lanes` are the settings of each run, as differences from the defaults."""
+
+    name: str
+    lanes: tuple[dict[str, Any], ...]
+    choices: tuple[str, ...]
+    judge: Callable[[Sequence[Outcome]], Verdict]
+
+    def as_json(self) -> dict[str, Any]:
+        return {"name": self.name, "lanes": list(self.lanes), "choices": list(self.choices)}
+
+
+def perplexity(loss: float | None) -> float | None:
+    """exp(loss), `None` where there is no loss or the number has no end."""
+    return math.exp(loss) if loss is not None and loss < 700 else None

@@ -1,0 +1,96 @@
+"""What a visitor can do in the Sequence room beyond training: generate, and see what is shipped."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+from playground import weights
+from playground.endpoints import Endpoint
+from playground.knobs import Knob, Text
+from playground.refused import Refused
+from playground.runs.inference import Inference
+from playground.runs.scheduler import Scheduler
+
+GENERATE_ENTRY = "playground.sequence.generation:generate_entry"
+
+Source = Annotated[str, Text(80, "id of a run, or the name of shipped weights")]
+Prefix = Annotated[str, Text(2_000, "text to continue")]
+Length = Annotated[int, Knob(1, 2_000, "how many tokens to add")]
+Temperature = Annotated[float, Knob(0, 5, "0 takes the likeliest token; 1 samples the model as is")]
+TopK = Annotated[int, Knob(0, 1_000, "sample from the k likeliest tokens only", zero_is_off=True)]
+TopP = Annotated[float, Knob(0.01, 1, "sample from the likeliest tokens of this total probability")]
+Seed = Annotated[int, Knob(0, 2**31 - 1, "same seed, same text")]
+
+
+class SequenceActions:
+    def __init__(self, scheduler: Scheduler, inference: Inference):
+        self.scheduler = scheduler
+        self.inference = inference
+
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        return tuple(Endpoint(action) for action in (self.generate, self.weights))
+
+    def generate(
+        self,
+        source: Source,
+        prefix: Prefix = "",
+        length: Length = 200,
+        temperature: Temperature = 0.8,
+        top_k: TopK = 0,
+        top_p: TopP = 1.0,
+        seed: Seed = 0,
+    ) -> dict:
+        """Continue a text with a trained model. Returns the text, and each token's probability."""
+        *tokens, end = self.stream(source, prefix, length, temperature, top_k, top_p, seed)
+        return {
+            "text": end["text"],
+            "continuation": end["text"][len(prefix) :],
+            "tokens": tokens,
+            "unknown": end["unknown"],
+        }
+
+    def stream(
+        self,
+        source: Source,
+        prefix: Prefix = "",
+        length: Length = 200,
+        temperature: Temperature = 0.8,
+        top_k: TopK = 0,
+        top_p: TopP = 1.0,
+        seed: Seed = 0,
+    ) -> Iterator[dict[str, Any]]:
+        """The same, token by token: `{"token", "probability", "top"}` ..., then `{"end": true}`."""
+        arguments = {
+            "weights": str(self._file(source)),
+            "prefix": prefix,
+            "length": length,
+            "temperature": temperature,
+            "top_k": top_k,
+            "top_p": top_p,
+            "seed": seed,
+        }
+        return self.inference.stream(GENERATE_ENTRY, arguments)
+
+    def weights(self) -> list:
+        """The weights that come with the app, each with its card."""
+        return [{"name": name, **card} for name, card in weights.shipped("sequence").items()]
+
+    def _file(self, source: str) -> Path:
+        """The file of weights that a run's id or a name stands for."""
+        if source in weights.shipped("sequence"):
+            return weights.shipped_file("sequence", source)
+        try:
+            run = self.scheduler.store.run(source)
+        except Refused:
+            names = ", ".join(weights.shipped("sequence"))
+            raise Refused(
+                "endpoints.no_such_source", source=source[:80] or "''", names=names
+            ) from None
+        file = self.scheduler.fresh_snapshot(run.id)
+        if file is None:
+            raise Refused("endpoints.not_ready")
+        return file
+
+
+# Its settings, for the command line and the page's controls; only an instance can be called.
+GENERATE = Endpoint(SequenceActions.generate)

@@ -1,0 +1,224 @@
+"""Makes the weights that come with the app, each with its card and the records of its training.
+
+python -m playground pretrain sequence [NAME ...]
+"""
+
+import hashlib
+import json
+import math
+import platform
+import subprocess
+import time
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from playground import weights
+from playground.datasets import corpus_text, dataset
+from playground.knobs import as_dict, parse
+from playground.refused import Refused
+from playground.runs.thinning import thin
+from playground.sequence.config import SequenceConfig
+from playground.sequence.session import SequenceSession
+from playground.sequence.training import evaluate
+
+FOLDER = weights.PRETRAINED / "sequence"
+POINTS = 600  # of a training curve
+SAMPLED_AT = (0.01, 0.03, 0.1, 0.3, 1.0)  # of the steps
+HALF_COSTS = 0.001  # largest change of the validation perplexity for which float16 is kept
+
+# One setting for the three cells on one text, same seed and same batches, so that they compare.
+MACHINE = {"corpus": "timemachine", "hidden_size": 256, "embedding_size": 64, "epochs": 40}
+SHARED = {
+    "steps": 64,
+    "batch_size": 16,
+    "optimizer": "adam",
+    "learning_rate": 0.004,
+    "decay": True,
+    "weight_decay": 0.05,
+    "dropout": 0.4,
+    "seconds": 0,
+    "seed": 0,
+}
+RECIPES: dict[str, dict[str, Any]] = {
+    "rnn-timemachine": {**SHARED, **MACHINE, "cell": "rnn"},
+    "gru-timemachine": {**SHARED, **MACHINE, "cell": "gru"},
+    "lstm-timemachine": {**SHARED, **MACHINE, "cell": "lstm"},
+    "lstm-story-en": {**SHARED, "cell": "lstm", "corpus": "story-en"},
+    "lstm-story-zh": {**SHARED, "cell": "lstm", "corpus": "story-zh"},
+}
+PROMPTS = {
+    "timemachine": {"prefix": "The Time Traveller ", "temperature": 0.7},
+    "story-en": {"prefix": "She ", "temperature": 0.7},
+    "story-zh": {"prefix": "我", "temperature": 0.7},
+}
+
+
+def pretrain(
+    names: Iterable[str] | None = None, *, folder: Path = FOLDER, share: float = 1.0
+) -> None:
+    """Trains the named models, or all, on one thread and writes them into `folder`.
+
+    `share` of the epochs is done: 1 for weights worth shipping, less to try the recipe. Raises
+    `Refused` for an unknown name, or if a corpus is not on this machine.
+    """
+    chosen = list(names or RECIPES)
+    for name in chosen:
+        if name not in RECIPES:
+            raise Refused("sequence.no_such_recipe", name=name[:60], names=", ".join(RECIPES))
+    torch.set_num_threads(1)
+    for name in chosen:
+        card = _make(name, folder / name, share)
+        print(
+            f"{name}: validation perplexity {card['validation_perplexity']:.3f} "
+            f"after step {card['step']} of {card['steps']}, {card['cpu_seconds']:.0f} s"
+        )
+
+
+def _make(name: str, folder: Path, share: float) -> dict[str, Any]:
+    recipe = RECIPES[name]
+    config = parse(SequenceConfig, {**recipe, "epochs": max(1, round(recipe["epochs"] * share))})
+    session = SequenceSession(config, corpus_text(config.corpus))
+    begun = time.process_time()
+    best, columns, samples = _trained(session)
+    cpu_seconds = time.process_time() - begun
+
+    halved = {key: tensor.half() for key, tensor in best.items()}
+    single, half = (_loss(session, each, session.data.validation) for each in (best, halved))
+    cost = abs(math.exp(half - single) - 1)
+    kept, loss = (halved, half) if cost < HALF_COSTS else (best, single)
+    train_loss = _loss(session, kept, session.data.train)
+    card = _about_data(session) | {
+        "validation_loss": loss,
+        "validation_perplexity": math.exp(loss),
+        "train_loss": train_loss,
+        "train_perplexity": math.exp(train_loss),
+        "chosen": "weights of the evaluation with the lowest validation loss, which therefore "
+        "flatters them a little",
+        "step": session.summary()["best_validation_step"],
+        "steps": session.step,
+        "tokens_read": session.summary()["tokens"],
+        "seconds": round(session.seconds, 1),
+        "cpu_seconds": round(cpu_seconds, 1),
+        "threads": 1,
+        "precision": "float16" if kept is halved else "float32",
+        "float16_changes_perplexity_by": cost,
+        "command": f"python -m playground pretrain sequence {name}",
+        "seed": config.seed,
+        "made": time.strftime("%Y-%m-%d", time.gmtime()),
+        "commit": _commit(),
+        "torch": torch.__version__,
+        "python": platform.python_version(),
+    }
+    run = {
+        "slice": "sequence",
+        "config": as_dict(config),
+        "name": card["title"],
+        "summary": session.summary(),
+        "info": session.info,
+        "prompt": PROMPTS[config.corpus],
+    }
+    _, thinned = thin(columns, limit=POINTS)
+    records = {"run": run, "columns": _rounded(thinned), "samples": samples}
+    _write(folder, kept, session.state()[1], card, records)
+    return card
+
+
+def _about_data(session: SequenceSession) -> dict[str, Any]:
+    config, data = session.config, session.data
+    source, text = dataset(config.corpus), corpus_text(config.corpus)
+    return {
+        "title": f"{config.cell.upper()} · {source.title['en']}",
+        "slice": "sequence",
+        "config": as_dict(config),
+        "parameters": session.info["parameters"],
+        "prompt": PROMPTS[config.corpus],
+        "data": {
+            "name": source.name,
+            "title": source.title,
+            "licence": source.licence,
+            "citation": source.citation,
+            "sha256": hashlib.sha256(text.encode()).hexdigest(),
+            "characters": len(text),
+        },
+        "split": {
+            "how": "the contiguous tail of the text is validation; the vocabulary is counted on "
+            "the rest only",
+            "train_tokens": len(data.train),
+            "validation_tokens": len(data.validation),
+            "vocabulary_size": len(data.vocabulary),
+        },
+    }
+
+
+def _loss(session: SequenceSession, model: dict[str, Tensor], tokens: Tensor) -> float:
+    session.training.model.load_state_dict(model)
+    return evaluate(session.training.model, tokens, steps=session.config.steps)
+
+
+def _trained(
+    session: SequenceSession,
+) -> tuple[dict[str, Tensor], dict[str, list[Any]], list[dict[str, Any]]]:
+    """Trains to the end: the best weights on the validation part, all records, a few samples."""
+    steps = session.info["steps_per_epoch"] * session.config.epochs
+    sampled = {max(1, round(steps * share)) for share in SAMPLED_AT}
+    best: dict[str, Tensor] = {}
+    columns: dict[str, list[Any]] = {}
+    samples = []
+    for record in session.records():
+        for name, value in record.items():
+            columns.setdefault(name, []).append(value)
+        if session.summary()["best_validation_step"] == session.step:
+            state = session.training.model.state_dict()
+            best = {name: tensor.clone() for name, tensor in state.items()}
+        if session.step in sampled:
+            samples.append(session.sample(PROMPTS[session.config.corpus]))
+    return best, columns, samples
+
+
+def _rounded(columns: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
+    """Six digits are enough to draw."""
+    return {
+        name: [float(f"{value:.6g}") if isinstance(value, float) else value for value in values]
+        for name, values in columns.items()
+    }
+
+
+def _write(
+    folder: Path,
+    model: dict[str, Tensor],
+    metadata: dict[str, str],
+    card: dict[str, Any],
+    records: dict[str, Any],
+) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    told = {key: metadata[key] for key in ("slice", "config", "vocabulary")}
+    tensors = {f"model.{name}": tensor for name, tensor in model.items()}
+    weights.write(folder / "weights.safetensors", tensors, told | {"step": str(card["step"])})
+    as_text = json.dumps(records, ensure_ascii=False, separators=(",", ":"))
+    weights.write_bytes(folder / "records.json", as_text.encode())
+    # The card last: a folder without one is not shipped.
+    as_text = json.dumps(card, ensure_ascii=False, indent=2) + "\n"
+    weights.write_bytes(folder / "card.json", as_text.encode())
+
+
+def _commit() -> str | None:
+    """The commit of the code that trained, marked if files differ from it; None without git."""
+    here = Path(__file__).parent
+    git = ["git", "-C", str(here)]
+    try:
+        head = subprocess.run(
+            [*git, "rev-parse", "HEAD"], capture_output=True, text=True, check=True
+        ).stdout.strip()
+        changed = subprocess.run(
+            [*git, "status", "--porcelain", "--", "..", ":!../locales"],
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return head + (" with changes" if changed else "")
