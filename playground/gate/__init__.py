@@ -1,0 +1,1 @@
+"""What every request passes before and after the app: login, limits, the page's head, packing."""

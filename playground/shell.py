@@ -1,0 +1,255 @@
+"""The composition root: the one place that knows every room, and makes a page of them.
+
+What trains and what answers is put together without gradio, so that a refused start (a second
+server, a damaged store) is said at once; gradio is imported when the page is built.
+"""
+
+import contextlib
+import importlib.util
+import io
+import tempfile
+import threading
+import webbrowser
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from starlette.middleware import Middleware
+
+from playground import (
+    datasets,
+    gradio_start,  # noqa: F401  (must come before gradio, whoever imports that)
+    knobs,
+    weights,
+)
+from playground.actions import Room, RunActions
+from playground.device import Machine
+from playground.endpoints import Endpoint
+from playground.exports import Exports
+from playground.flags import Options
+from playground.gate.boot import ICON, TITLE, head
+from playground.gate.login import Login
+from playground.locales import say
+from playground.middleware import Gate, Limits
+from playground.palette import ACCENTS
+from playground.refused import Refused
+from playground.routes import routes
+from playground.runs.inference import Inference
+from playground.runs.scheduler import Scheduler
+from playground.runs.session import Slice
+from playground.runs.store import Store
+from playground.sequence.actions import GENERATE_ENTRY, SequenceActions
+from playground.sequence.config import SequenceConfig, memory_bytes, run_name
+from playground.sequence.experiments import EXPERIMENTS
+from playground.serving import reachable_at
+from playground.sharing import Share
+from playground.widgets import assets
+
+if TYPE_CHECKING:
+    import gradio as gr
+    from plotly.graph_objects import Figure
+
+# Every open page holds none of these; every running call of the API holds one.
+_THREADS = 128
+_CALLS_WAITING = 256
+
+
+class House:
+    """Everything of one server. Raises `Refused` if it cannot be opened."""
+
+    def __init__(self, options: Options):
+        if options.mcp and importlib.util.find_spec("mcp") is None:
+            raise Refused("shell.mcp_missing")
+        self.options = options
+        datasets.configure(options.data_dir)
+        machine = Machine(options.device)
+        texts = options.runs_dir / "texts"
+        self.store = Store(options.runs_dir)
+        self._put_shipped()
+        self.scheduler = Scheduler(
+            self.store,
+            {"sequence": _sequence(texts)},
+            texts=texts,
+            slots=options.workers or None,
+            device=options.device,
+            keep_days=options.keep_days or None,
+            keep_gb=options.keep_gb or None,
+            on_ready=machine.learn,
+        )
+        self.inference = Inference([GENERATE_ENTRY])
+        rooms = {
+            "sequence": Room("sequence", SequenceConfig, self._try_weights, EXPERIMENTS, run_name)
+        }
+        runs = RunActions(self.scheduler, rooms, machine.describe)
+        sequence = SequenceActions(self.scheduler, self.inference)
+        self.endpoints: dict[str, Endpoint] = {
+            one.name: one for one in (*runs.endpoints(), *sequence.endpoints())
+        }
+        self.routes = routes(
+            self.endpoints,
+            {"generate": sequence.stream},
+            self.scheduler.feed,
+            Exports(self.scheduler, rooms, {"sequence": _sequence_figure}, texts),
+        )
+        self._share: Share | None = None
+        self._page: gr.Blocks | None = None
+
+    def _put_shipped(self) -> None:
+        """A finished run to look at for each of the shipped weights, by the same name."""
+        for name in weights.shipped("sequence"):
+            told = weights.shipped_training("sequence", name)
+            self.store.put_shipped(name, told["run"], told["columns"], told["samples"])
+
+    def open(self, port: int) -> None:
+        """Serve the page and say where."""
+        self._page = page(tuple(self.endpoints.values()))
+        # Gradio's own words, with signs that not every terminal can show, are said below.
+        with contextlib.redirect_stdout(io.StringIO()):
+            launch(self._page, self.options, port, self.routes)
+        address = reachable_at(self.options.host, port)
+        self._tell("shell.open_at", address=address)
+        if self.options.mcp:
+            self._tell("shell.mcp_at", address=f"{address}gradio_api/mcp/")
+        if self.options.open_to_network and not self.options.auth:
+            self._tell("shell.open_to_network")
+        if self.options.share:
+            self._tell("shell.sharing")
+            self._share = Share(port, self._page.share_token, self._shared)
+        if self.options.browser:
+            # In a thread: on some systems this waits for the browser, on some there is none.
+            threading.Thread(target=_open_browser, args=(address,), daemon=True).start()
+
+    def wake(self) -> None:
+        """Start what trains and generates, now that the page answers."""
+        self.scheduler.start_workers()
+        self.inference.start()
+
+    def close(self) -> None:
+        """Save what is running and end what was started."""
+        # Each waits for its processes for a while: together, so that Ctrl-C ends at once.
+        answering = threading.Thread(target=self.inference.close)
+        answering.start()
+        self.scheduler.close()
+        answering.join()
+        if self._share is not None:
+            self._share.close()
+        self.store.close()
+
+    def _try_weights(self, content: bytes, *_: Any) -> None:
+        """Refuses weights that do not fit their config: one token is asked of them.
+
+        In the inference process, since this one has no torch and must not fall.
+        """
+        with tempfile.TemporaryDirectory(dir=self.options.runs_dir) as folder:
+            file = Path(folder) / "tried.safetensors"
+            file.write_bytes(content)
+            self.inference.call(GENERATE_ENTRY, {"weights": str(file), "length": 1})
+
+    def _shared(self, address: str | None) -> None:
+        if address is None:
+            self._tell("shell.not_shared")
+        else:
+            self._tell("shell.shared_at", address=address)
+
+    def _tell(self, key: str, **values: Any) -> None:
+        print(say(key, self.options.language, **values), flush=True)
+
+
+def page(endpoints: tuple[Endpoint, ...]) -> "gr.Blocks":
+    """The page with every room, and the API beside it."""
+    import gradio as gr
+
+    from playground.sequence import tab as sequence_tab
+    from playground.widgets.published import Page, publish
+    from playground.widgets.region import Region
+
+    rooms = {"sequence": sequence_tab.build}
+    with Page(title=TITLE, analytics_enabled=False, fill_width=True) as demo:
+        Region("header", {"rooms": [{"name": name, "accent": ACCENTS[name]} for name in rooms]})
+        # The header names the rooms, in the visitor's language; Gradio's own row is hidden.
+        with gr.Tabs():
+            for name, build in rooms.items():
+                with gr.Tab(name, id=name):
+                    build()
+        publish(endpoints)
+    demo.queue(max_size=_CALLS_WAITING)
+    return demo
+
+
+def launch(demo: "gr.Blocks", options: Options, port: int, our_routes: list[Any]) -> None:
+    """Serve a page behind our gate; returns when it answers."""
+    from playground.widgets.theme import theme
+
+    gate = Middleware(
+        Gate,
+        head=head(options.language, assets.head()),
+        login=Login(*options.auth) if options.auth else None,
+        limits=Limits(upload_bytes=options.max_upload_mb * 1_000_000),
+    )
+    demo.launch(
+        server_name=f"[{options.host}]" if ":" in options.host else options.host,
+        server_port=port,
+        prevent_thread_lock=True,
+        quiet=True,
+        inline=False,
+        share=False,  # see sharing.py
+        mcp_server=options.mcp,
+        app_kwargs={
+            "routes": our_routes,
+            "middleware": [gate],
+            "docs_url": None,
+            "redoc_url": None,
+            "openapi_url": None,
+        },
+        theme=theme(),
+        favicon_path=ICON,
+        footer_links=[],
+        show_error=False,  # the text of an unforeseen error may hold paths
+        ssr_mode=False,
+        run_history=False,
+        enable_monitoring=False,
+        pwa=False,
+        strict_cors=True,
+        max_threads=_THREADS,
+        state_session_capacity=500,
+        max_file_size="1mb",
+    )
+    if options.mcp and options.auth:
+        _let_tools_in(demo, options.auth)
+
+
+def _let_tools_in(demo: "gr.Blocks", auth: tuple[str, str]) -> None:
+    """Gradio's MCP server calls the app by HTTP as any visitor does, and must sign in as one."""
+    from gradio_client import Client
+
+    signed_in = Client(
+        demo.local_url, auth=auth, download_files=False, verbose=False, analytics_enabled=False
+    )
+    demo.mcp_server_obj._client_instance = signed_in  # noqa: SLF001 - there is no other way in
+
+
+def _sequence(texts: Path) -> Slice:
+    def parse(config: Any) -> dict[str, Any]:
+        return knobs.as_dict(knobs.parse(SequenceConfig, config))
+
+    def needed_bytes(config: dict[str, Any]) -> int:
+        parsed = knobs.parse(SequenceConfig, config)
+        # Words are fewer than characters: for them this errs on the safe side.
+        characters = len(datasets.corpus_text(parsed.corpus, texts))
+        return memory_bytes(parsed, tokens_in_corpus=characters)
+
+    entry = "playground.sequence.session:open_session"
+    return Slice(name="sequence", entry=entry, parse=parse, memory_bytes=needed_bytes)
+
+
+def _sequence_figure(curves: Any) -> str:
+    # plotly takes a while to import and is only needed when someone takes a figure home.
+    from playground.sequence.figures import learning_curves
+
+    figure: Figure = learning_curves(curves)
+    return figure.to_html(include_plotlyjs=True, full_html=True)
+
+
+def _open_browser(address: str) -> None:
+    # Without a screen there is none; the address has been printed.
+    with contextlib.suppress(webbrowser.Error, OSError):
+        webbrowser.open(address)
