@@ -30,7 +30,7 @@ class Dataset:
 _ALL = (
     Dataset(
         name="story-en",
-        title={"en": "The Overdue Bell", "zh": "《迟还的钟声》（英文）"},
+        title={"en": "Eleven Links", "zh": "《十一链》（英文）"},
         language="en",
         licence="MIT",
         citation="Written for Neural Playground",

@@ -15,7 +15,7 @@
   async function owned(action, values) {
     try {
       const about = await playground.call(action, { token: playground.owner, ...values });
-      runs.keep(about, true);
+      playground.emit('about', runs.keep(about, true));
       return true;
     } catch (refusal) {
       playground.complain(refusal);

@@ -94,7 +94,7 @@
     });
     const helper = playground.helper('page.chart.curves.help');
     element.append(host);
-    const height = () => (innerWidth < 760 ? 260 : Math.max(300, Math.min(520, Math.round(innerHeight * 0.42))));
+    const height = () => (innerWidth < 760 ? 260 : Math.max(280, Math.min(520, Math.round(innerHeight * 0.37))));
     const shape = (values) => (metric === 'loss' ? values : values.map((value) => (value === null ? null : Math.exp(Math.min(value, 700)))));
     function build() {
       const chart = new playground.LiveChart(host, {

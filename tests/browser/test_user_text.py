@@ -28,15 +28,14 @@ def test_the_name_of_a_run_is_shown_as_text(named):
     visitor, run = named
     name = HOSTILE[:80]
     page = visitor.page
-    page.get_by_role("button", name="Runs").first.click()
-    page.locator(f".pg-run[data-run='{run}']").wait_for()
-    shown = visitor.texts()
-    assert sum(name in text for text in shown) >= 3  # its lane, the legend, the drawer
     page.locator(".pg-curves .pg-live-stage").hover(position={"x": 300, "y": 150})
     page.locator(".pg-curves .pg-live-tip").wait_for()
     assert name in page.locator(".pg-curves .pg-live-tip").inner_text()
     page.locator(".pg-curves .pg-live-do-table").click()
     assert any(name in cell for cell in page.locator(".pg-curves .pg-live-table").all_inner_texts())
+    page.get_by_role("button", name="Runs").first.click()
+    page.locator(f".pg-run[data-run='{run}']").wait_for()
+    assert sum(name in text for text in visitor.texts()) >= 3  # its lane, the legend, the drawer
 
 
 def test_a_run_is_renamed_in_its_row(named):
@@ -59,7 +58,7 @@ def test_a_text_of_ones_own_is_shown_as_text_and_learned_from(visit):
     page = visitor.page
     page.locator(".pg-corpus").click()
     page.get_by_text("Paste it, or drop a file").click()
-    page.get_by_label("Your own text").fill(OWN_TEXT)
+    page.get_by_role("textbox", name="Your own text").fill(OWN_TEXT)
     page.get_by_role("button", name="Use this text").click()
     page.get_by_text("Your text is ready").wait_for()
     assert "<img" in visitor.field("corpus").inner_text()
@@ -81,7 +80,7 @@ def test_a_text_that_is_too_short_is_refused_where_it_was_written(visitor):
     page = visitor.page
     page.locator(".pg-corpus").click()
     page.get_by_text("Paste it, or drop a file").click()
-    page.get_by_label("Your own text").fill("too short")
+    page.get_by_role("textbox", name="Your own text").fill("too short")
     page.get_by_role("button", name="Use this text").click()
     fault = page.get_by_role("dialog").get_by_role("alert")
     fault.wait_for()
