@@ -30,30 +30,54 @@ POINTS = 600  # of a training curve
 SAMPLED_AT = (0.01, 0.03, 0.1, 0.3, 1.0)  # of the steps
 HALF_COSTS = 0.001  # largest change of the validation perplexity for which float16 is kept
 
-# One setting for the three cells on one text, same seed and same batches, so that they compare.
-MACHINE = {"corpus": "timemachine", "hidden_size": 256, "embedding_size": 64, "epochs": 40}
+# One text, seed and order of batches for the three cells, so that they compare. The rates are the
+# best of short trials: the plain RNN takes a third of what the gated cells take.
 SHARED = {
     "steps": 64,
     "batch_size": 16,
     "optimizer": "adam",
-    "learning_rate": 0.004,
     "decay": True,
     "weight_decay": 0.05,
     "dropout": 0.4,
     "seconds": 0,
     "seed": 0,
 }
+MACHINE = SHARED | {
+    "corpus": "timemachine",
+    "hidden_size": 256,
+    "embedding_size": 64,
+    "learning_rate": 0.012,
+    "epochs": 24,
+}
+# Short texts are soon known by heart: more dropout, fewer epochs.
+STORY = SHARED | {
+    "cell": "lstm",
+    "hidden_size": 256,
+    "embedding_size": 64,
+    "learning_rate": 0.008,
+    "dropout": 0.5,
+    "epochs": 20,
+}
 RECIPES: dict[str, dict[str, Any]] = {
-    "rnn-timemachine": {**SHARED, **MACHINE, "cell": "rnn"},
-    "gru-timemachine": {**SHARED, **MACHINE, "cell": "gru"},
-    "lstm-timemachine": {**SHARED, **MACHINE, "cell": "lstm"},
-    "lstm-story-en": {**SHARED, "cell": "lstm", "corpus": "story-en"},
-    "lstm-story-zh": {**SHARED, "cell": "lstm", "corpus": "story-zh"},
+    "lstm-timemachine": MACHINE | {"cell": "lstm"},
+    "gru-timemachine": MACHINE | {"cell": "gru"},
+    "rnn-timemachine": MACHINE | {"cell": "rnn", "learning_rate": 0.004},
+    "lstm-story-en": STORY | {"corpus": "story-en"},
+    "lstm-story-zh": STORY
+    | {
+        "corpus": "story-zh",
+        "hidden_size": 128,
+        "learning_rate": 0.005,
+        "dropout": 0.6,
+        "weight_decay": 0.3,
+        "steps": 32,
+        "epochs": 30,
+    },
 }
 PROMPTS = {
     "timemachine": {"prefix": "The Time Traveller ", "temperature": 0.7},
-    "story-en": {"prefix": "She ", "temperature": 0.7},
-    "story-zh": {"prefix": "我", "temperature": 0.7},
+    "story-en": {"prefix": "Bet ", "temperature": 0.7},
+    "story-zh": {"prefix": "豆苗", "temperature": 0.7},
 }
 
 
