@@ -1,6 +1,7 @@
 """Neural Playground: `python app.py` opens the page, `python app.py --help` lists the flags."""
 
 import gc
+import io
 import sys
 
 from playground import flags, serving
@@ -14,7 +15,8 @@ def main() -> int:
     """Serve until stopped; returns the exit status, 2 for a refusal said in one sentence."""
     for stream in (sys.stdout, sys.stderr):
         # A terminal or log of an old character set must not end the server.
-        stream.reconfigure(errors="replace")
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     options = flags.parse()
     stop = serving.Stop()
     # Imports make many objects that stay; looking for garbage among them takes a tenth of the time.

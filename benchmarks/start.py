@@ -39,13 +39,18 @@ def command(case: str, port: int, folder: Path) -> list[str]:
 
 
 @contextlib.contextmanager
-def started(case: str, *options: str) -> Iterator[tuple[float, int, Path]]:
-    """(when it was started, its port, what it wrote to standard error)"""
+def started(
+    case: str, *options: str, flags: tuple[str, ...] = ()
+) -> Iterator[tuple[float, int, Path]]:
+    """(when it was started, its port, what it wrote to standard error)
+
+    `options` are Python's, `flags` the app's own.
+    """
     port = free_port()
     with tempfile.TemporaryDirectory() as folder, (Path(folder) / "err").open("wb") as errors:
         begun = time.perf_counter()
         process = subprocess.Popen(
-            [sys.executable, *options, *command(case, port, Path(folder) / "runs")],
+            [sys.executable, *options, *command(case, port, Path(folder) / "runs"), *flags],
             stdout=subprocess.DEVNULL,
             stderr=errors,
             env=os.environ | {"GRADIO_ANALYTICS_ENABLED": "False"},

@@ -68,7 +68,8 @@ def trained(address: str, clients: int, seconds: int) -> dict[str, Any]:
     if run["state"] != "finished":
         raise RuntimeError(f"the run {run['state']}")
     used = after.user + after.system - before.user - before.system
-    return {"steps": run["steps"], "cpu_ms_per_step": 1000 * used / run["steps"], "bytes": sum(read)}
+    steps = run["steps"]
+    return {"steps": steps, "cpu_ms_per_step": 1000 * used / steps, "bytes": sum(read)}
 
 
 def main() -> None:

@@ -4,4 +4,8 @@ import sys
 
 from playground.command_line import main
 
-sys.exit(main())
+if __name__ == "__main__":
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal or log of an old character set must not end the command.
+        stream.reconfigure(errors="replace")
+    sys.exit(main())

@@ -4,6 +4,7 @@ Each public function of `RunActions.endpoints()` is an action of the page, an en
 and a tool of MCP at once. A run's id reads; the owner's token controls.
 """
 
+import json
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +22,11 @@ from playground.runs.scheduler import Scheduler
 CONTROLS = ("pause", "resume", "step", "stop", "learning_rate", "prompt", "snapshot")
 LARGEST_RACE = 4
 MOST_RUNS_ASKED = 200
+MOST_RECORDS = 100_000  # of one answer, about 25 MB of JSON
 
+Config = Annotated[
+    dict, Payload(20_000, "JSON of settings such as {\"seed\": 0}; those left out keep defaults")
+]
 SliceName = Annotated[str, Text(40, "the room: sequence")]
 RunId = Annotated[str, Text(80, "id of a run")]
 CorpusName = Annotated[str, Text(80, "name of a corpus, as /corpora lists them")]
@@ -66,7 +71,7 @@ class RunActions:
     def start_run(
         self,
         slice: SliceName,
-        config: Annotated[Any, Payload(20_000, "JSON of settings; those left out keep defaults")],
+        config: Config,
         owner: Annotated[str, Text(128, "your token from an earlier run; empty: a new one")] = "",
     ) -> dict:
         """Start a training run, or queue it. Returns its id and the token that controls it."""
@@ -77,10 +82,11 @@ class RunActions:
     def start_race(
         self,
         slice: SliceName,
-        configs: Annotated[Any, Payload(80_000, "JSON list of 1 to 4 configs")],
+        configs: Annotated[list, Payload(80_000, "JSON list of 1 to 4 configs")],
         owner: Annotated[str, Text(128, "your token from an earlier run; empty: a new one")] = "",
     ) -> dict:
         """Start several runs that take turns in one worker, so that equal seconds are equal."""
+        configs = _read(configs)
         if not isinstance(configs, list) or not 1 <= len(configs) <= LARGEST_RACE:
             raise Refused("endpoints.race_size", limit=LARGEST_RACE)
         token = _owner(owner)
@@ -107,10 +113,11 @@ class RunActions:
     def runs(
         self,
         owner: Annotated[str, Text(128, "whose runs, by token; empty: only shipped ones")] = "",
-        ids: Annotated[Any, Payload(20_000, "JSON list of further ids to look up")] = None,
+        ids: Annotated[list, Payload(20_000, "JSON list of further ids to look up")] = None,
     ) -> list:
         """Your runs, the shipped ones and those whose ids you name, newest first."""
-        asked = [one for one in ids if isinstance(one, str)] if isinstance(ids, list) else []
+        given = _read(ids)
+        asked = [one for one in given if isinstance(one, str)] if isinstance(given, list) else []
         if len(asked) > MOST_RUNS_ASKED:
             raise Refused("endpoints.many_runs", limit=MOST_RUNS_ASKED)
         return [about(run) for run in self.scheduler.runs(owner, asked)]
@@ -120,12 +127,16 @@ class RunActions:
         run_id: RunId,
         since: Annotated[int, Knob(0, 1e9, "position of the first record wanted")] = 0,
     ) -> list:
-        """The records of a run from a position on: one JSON object for each optimizer step."""
-        return _rows(self.store.records(run_id, since=since))
+        """The records of a run from a position on: one JSON object for each optimizer step.
+
+        At most 100,000 at once; what follows is asked for from the position after the last.
+        """
+        run = self.store.run(run_id)
+        return _rows(self.store.records(run.id, since=since, limit=MOST_RECORDS))
 
     def samples(self, run_id: RunId) -> list:
         """The texts a run sampled while it trained, oldest first."""
-        return self.store.samples(run_id)
+        return self.store.samples(self.store.run(run_id).id)
 
     def control_run(
         self,
@@ -135,7 +146,7 @@ class RunActions:
         value: Annotated[Any, Payload(4_000, "the new learning rate, or the prompt")] = None,
     ) -> dict:
         """Pause, resume, single-step or stop a run, or change its learning rate while it runs."""
-        return about(self.scheduler.control(run_id, token, action, value))
+        return about(self.scheduler.control(run_id, token, action, _read(value)))
 
     def rename_run(
         self, run_id: RunId, token: Token, name: Annotated[str, Text(80, "the new name")]
@@ -162,17 +173,16 @@ class RunActions:
         return [described(one) for one in knobs.settings(self._room(slice).config_class)]
 
     def open_link(
-        self, slice: SliceName, query: Annotated[Any, Payload(20_000, "JSON object of a link")]
+        self, slice: SliceName, query: Annotated[dict, Payload(20_000, "JSON object of a link")]
     ) -> dict:
         """The settings a lesson link describes, and what of the link was ignored and why."""
+        query = _read(query)
         if not isinstance(query, dict):
             raise Refused("endpoints.not_an_object")
         config, ignored = knobs.from_link(self._room(slice).config_class, query)
         return {"config": knobs.as_dict(config), "ignored": ignored}
 
-    def link(
-        self, slice: SliceName, config: Annotated[Any, Payload(20_000, "JSON of settings")]
-    ) -> dict:
+    def link(self, slice: SliceName, config: Config) -> dict:
         """The part of a lesson link that describes these settings: what differs from defaults."""
         return knobs.to_link(knobs.parse(self._room(slice).config_class, config))
 
@@ -196,15 +206,16 @@ class RunActions:
         self,
         slice: SliceName,
         experiment: Annotated[str, Text(60, "name of an experiment")],
-        run_ids: Annotated[Any, Payload(1_000, "JSON list: one run for each lane, in order")],
+        run_ids: Annotated[list, Payload(1_000, "JSON list: one run for each lane, in order")],
         prediction: Annotated[str, Text(60, "the choice that was predicted")] = "",
     ) -> dict:
         """Answer an experiment from the runs that were made for it."""
         found = {one.name: one for one in self._room(slice).experiments}.get(experiment)
         if found is None:
             raise Refused("endpoints.no_such_experiment", name=experiment)
+        run_ids = _read(run_ids)
         if not isinstance(run_ids, list) or len(run_ids) != len(found.lanes):
-            raise Refused("endpoints.race_size", limit=len(found.lanes))
+            raise Refused("endpoints.lanes", count=len(found.lanes))
         verdict = found.judge([self._outcome(run_id) for run_id in run_ids])
         key = f"{slice}.experiment.{found.name}.answer.{verdict.answer}"
         return {
@@ -221,9 +232,14 @@ class RunActions:
         run = self.store.run(str(run_id))
         if not run.steps:
             raise Refused("endpoints.not_ready")
-        columns = self.store.records(run.id)
-        return Outcome(run.config, run.state, columns, run.summary or {},
-                       self.store.samples(run.id))  # fmt: skip
+        return Outcome(
+            run.config,
+            run.state,
+            self.store.records(run.id),
+            run.summary,
+            self.store.samples(run.id),
+            run.error["key"] if run.error else "",
+        )
 
     def machine(self) -> dict:
         """The machine: device, free memory, and how many runs are running and queued."""
@@ -250,6 +266,16 @@ def _owner(token: str) -> str:
     if token:
         owner_hash(token)
     return token or secrets.token_hex(16)
+
+
+def _read(value: Any) -> Any:
+    """What was sent, also where a tool could only send JSON as text; other text stays text."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        return value
 
 
 def _rows(columns: Mapping[str, list[Any]]) -> list[dict[str, Any]]:

@@ -1,31 +1,43 @@
-"""The command line: train, generate, pretrain and look after runs without a page.
-
-`python -m playground train sequence --cell lstm --corpus timemachine --seed 0 --json` runs the
-loop that the page runs, with the same numbers. Like the shell, this file knows every slice.
-"""
+"""See how neural networks learn, without the page: train, generate, and look after runs."""
 
 import argparse
 import importlib
-import json
 import os
 import sys
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
-import platformdirs
-
-from playground import datasets, knobs
+from playground import datasets, knobs, terminal, terminal_runs
+from playground.datasets.own_text import keep_text
+from playground.endpoints import Endpoint, described
+from playground.exports import KINDS
+from playground.folders import default_runs_dir
+from playground.locales import LANGUAGES
 from playground.refused import Refused
-from playground.sequence import actions as sequence_actions
+from playground.sequence.actions import GENERATE
 from playground.sequence.config import SequenceConfig
 
-SLICES = {"sequence": SequenceConfig}
+# Like the shell, this file knows every room.
+CONFIGS = {"sequence": SequenceConfig}
+GENERATORS = {"sequence": GENERATE}
+_EXAMPLES = """examples:
+  python -m playground train sequence --cell gru --corpus story-en --seconds 30 --seed 0
+  python -m playground train sequence --text notes.txt --save notes.safetensors --json
+  python -m playground generate sequence notes.safetensors --prefix "Once " --temperature 0.7
+  python -m playground runs list
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """One sentence, without the list of all flags in front of it."""
+        self.exit(2, f"{self.prog}: {message} (see --help)\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit status (2 for a refusal, which is said in one sentence)."""
+    """Run one command; returns the exit status: 2 for a refusal, which is said in one sentence,
+    130 after Ctrl-C."""
     options = _parser().parse_args(arguments)
     datasets.configure(options.data_dir)
     try:
@@ -34,179 +46,179 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"playground: {refusal}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        return 130
+        return terminal.INTERRUPTED
+    except BrokenPipeError:  # of `| head`, which has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m playground", description=__doc__)
-    shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--data-dir", type=Path, help="folder that already holds the data sets")
-    shared.add_argument("--runs-dir", type=Path, default=default_runs_dir(), help="folder of runs")
-    commands = parser.add_subparsers(required=True, metavar="train|generate|pretrain|runs")
-
-    train = commands.add_parser("train", help="train a model and print its figures")
-    for name, config_class in SLICES.items():
-        of_slice = _slices(train).add_parser(name, parents=[shared], help=f"a {name} model")
-        knobs.add_arguments(of_slice, config_class)
-        of_slice.add_argument("--json", action="store_true", help="last line: the final figures")
-        of_slice.add_argument("--save", type=Path, help="write the trained weights to this file")
-        of_slice.add_argument("--device", default="cpu", help="cpu, cuda or mps")
-        of_slice.add_argument("--threads", type=int, default=1, help="as the page's workers: 1")
-        of_slice.set_defaults(run=_train, slice=name)
-
-    generate = _slices(commands.add_parser("generate", help="continue a text")).add_parser(
-        "sequence", parents=[shared], help="with a recurrent language model"
+    parser = _Parser(
+        prog="python -m playground",
+        description=__doc__,
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    generate.add_argument("source", help="name of shipped weights, or a .safetensors file")
-    for setting in sequence_actions.GENERATE.settings.values():
-        if setting.name != "source":
-            generate.add_argument("--" + setting.name.replace("_", "-"), help=setting.help)
-    generate.set_defaults(run=_generate)
-
-    pretrain = _slices(commands.add_parser("pretrain", help="make the shipped weights"))
-    of_sequence = pretrain.add_parser("sequence", parents=[shared], help="all, or those named")
-    of_sequence.add_argument("names", nargs="*", help="which ones (default: all)")
-    of_sequence.set_defaults(run=_pretrain, module="playground.sequence.pretrain")
-
-    runs = commands.add_parser("runs", help="list, export or delete runs")
-    actions = runs.add_subparsers(required=True, metavar="list|export|delete")
-    listing = actions.add_parser("list", parents=[shared], help="every run of the folder")
-    listing.add_argument("--json", action="store_true")
-    listing.set_defaults(run=_list_runs)
-    export = actions.add_parser("export", parents=[shared], help="a run's records or weights")
-    export.add_argument("run_id")
-    export.add_argument("--kind", choices=("csv", "json", "safetensors"), default="csv")
-    export.add_argument("--to", type=Path, help="the file (default: standard output)")
-    export.set_defaults(run=_export_run)
-    delete = actions.add_parser("delete", parents=[shared], help="delete runs for good")
-    delete.add_argument("run_ids", nargs="+")
-    delete.set_defaults(run=_delete_runs)
+    folders = argparse.ArgumentParser(add_help=False)
+    where = folders.add_argument_group("folders")
+    where.add_argument(
+        "--data-dir", type=Path, metavar="FOLDER", help="folder that already holds data sets"
+    )
+    where.add_argument(
+        "--runs-dir",
+        type=Path,
+        metavar="FOLDER",
+        default=default_runs_dir(),
+        help="where runs and own texts are kept, the same as the page's (default: %(default)s)",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", title="commands")
+    _add_train(commands, folders)
+    _add_generate(commands, folders)
+    _add_pretrain(commands, folders)
+    _add_runs(commands, folders)
     return parser
 
 
-def _slices(parser: argparse.ArgumentParser) -> Any:
-    return parser.add_subparsers(required=True, metavar="SLICE")
+def _command(commands: Any, name: str, words: str, **more: Any) -> argparse.ArgumentParser:
+    return commands.add_parser(name, help=words, description=f"{words}.", **more)
 
 
-def default_runs_dir() -> Path:
-    """Where runs are kept unless `--runs-dir` says otherwise."""
-    return Path(platformdirs.user_data_path("neural-playground", appauthor=False)) / "runs"
+def _rooms(parser: argparse.ArgumentParser) -> Any:
+    return parser.add_subparsers(required=True, metavar="ROOM", title="rooms")
+
+
+def _add_train(commands: Any, folders: argparse.ArgumentParser) -> None:
+    rooms = _rooms(_command(commands, "train", "Train a model and print its figures"))
+    for name, config_class in CONFIGS.items():
+        words = f"Train a {name} model: the loop and the numbers of the page"
+        parser = _command(rooms, name, words, parents=[folders])
+        parser.set_defaults(run=_train, room=name, parser=parser)
+        knobs.add_arguments(parser.add_argument_group("settings"), config_class)
+        out = parser.add_argument_group("what comes in and out")
+        out.add_argument(
+            "--text", type=Path, metavar="FILE", help="learn from this file instead of a --corpus"
+        )
+        out.add_argument(
+            "--json", action="store_true", help="the last line printed is one JSON object"
+        )
+        out.add_argument(
+            "--save", type=Path, metavar="FILE", help="write the weights here (.safetensors)"
+        )
+        out.add_argument(
+            "--device", choices=("auto", "cpu", "cuda", "mps"), default="auto",
+            help="where to train; auto (default): a CUDA card if there is one, else the processor",
+        )  # fmt: skip
+        out.add_argument(
+            "--threads", type=int, default=1, metavar="N",
+            help="of the processor; 1 (default), as the page's workers have, gives their numbers",
+        )  # fmt: skip
+
+
+def _add_generate(commands: Any, folders: argparse.ArgumentParser) -> None:
+    rooms = _rooms(_command(commands, "generate", "Continue a text with a trained model"))
+    for name, endpoint in GENERATORS.items():
+        words = f"Continue a text with a {name} model"
+        parser = _command(rooms, name, words, parents=[folders])
+        parser.add_argument(
+            "source", help="name of shipped weights, id of a run, or a .safetensors file"
+        )
+        for setting in endpoint.settings.values():
+            if setting.name != "source":
+                flag = "--" + setting.name.replace("_", "-")
+                words = described(setting).replace("%", "%%")
+                parser.add_argument(flag, metavar=setting.kind.upper(), help=words)
+        parser.add_argument("--json", action="store_true", help="print one JSON object")
+        parser.set_defaults(run=_generate, room=name)
+
+
+def _add_pretrain(commands: Any, folders: argparse.ArgumentParser) -> None:
+    rooms = _rooms(_command(commands, "pretrain", "Make the weights that come with the app"))
+    for name in CONFIGS:
+        words = f"Make the shipped weights of {name}, all or those named"
+        parser = _command(rooms, name, words, parents=[folders])
+        parser.add_argument(
+            "names", nargs="*", metavar="NAME", help="a recipe; an unknown one lists them"
+        )
+        parser.set_defaults(run=_pretrain, room=name)
+
+
+def _add_runs(commands: Any, folders: argparse.ArgumentParser) -> None:
+    parser = _command(commands, "runs", "List, export or delete the runs of the page")
+    actions = parser.add_subparsers(required=True, metavar="ACTION", title="actions")
+    words = "List runs, newest first: id, time, state, steps, validation perplexity, name"
+    listing = _command(actions, "list", words, parents=[folders])
+    listing.add_argument("--json", action="store_true", help="one JSON object a line")
+    listing.set_defaults(run=lambda o: terminal_runs.list_runs(o.runs_dir, as_json=o.json))
+
+    words = "Save records, a figure or weights of runs, also while they train"
+    export = _command(actions, "export", words, parents=[folders])
+    export.add_argument("run_ids", nargs="+", metavar="ID")
+    export.add_argument("--kind", choices=KINDS, default="csv", help="default csv")
+    export.add_argument("--to", type=Path, metavar="FILE", help="default: standard output")
+    export.add_argument("--lang", choices=LANGUAGES, default="en", help="language of a figure")
+    export.set_defaults(run=_export)
+
+    words = "Delete runs for good; no server may be using their folder"
+    delete = _command(actions, "delete", words, parents=[folders])
+    delete.add_argument("run_ids", nargs="+", metavar="ID")
+    delete.set_defaults(run=lambda o: terminal_runs.delete_runs(o.runs_dir, o.run_ids))
 
 
 def _train(options: argparse.Namespace) -> int:
-    config = knobs.from_arguments(SLICES[options.slice], options)
+    texts = options.runs_dir / "texts"
+    if options.text is not None:
+        if options.corpus is not None:
+            options.parser.error("--text and --corpus both say what to learn from; give one")
+        options.corpus = keep_text(_content(options.text), texts).address
+    if options.threads < 1:
+        options.parser.error("--threads must be at least 1")
+    config = knobs.from_arguments(CONFIGS[options.room], options)
+    terminal.check_writable(options.save)
     # Before torch is imported, so that its thread pools obey.
-    os.environ.setdefault("OMP_NUM_THREADS", str(options.threads))
+    os.environ["OMP_NUM_THREADS"] = os.environ["MKL_NUM_THREADS"] = str(options.threads)
     import torch
 
-    from playground import weights
+    from playground.runs.accelerator import chosen
 
     torch.set_num_threads(options.threads)
-    open_session = importlib.import_module(f"playground.{options.slice}.session").open_session
-    session = open_session(
-        knobs.as_dict(config), device=options.device, texts=options.runs_dir / "texts"
-    )
-    for record in _with_bar(session):
-        if not options.json and record.get("validation_loss") is not None:
-            print(_line(record), file=sys.stderr)
-    summary = session.summary()
-    if options.save:
-        tensors, metadata = session.state()
-        model = {name: one for name, one in tensors.items() if name.startswith("model.")}
-        weights.write(options.save, model, metadata)
-    print(json.dumps(summary) if options.json else _told(summary))
-    return 0
+    open_session = importlib.import_module(f"playground.{options.room}.session").open_session
+    session = open_session(knobs.as_dict(config), device=chosen(options.device), texts=texts)
+    return terminal.train(session, as_json=options.json, save=options.save)
 
 
-def _with_bar(session: Any) -> Iterator[dict[str, Any]]:
-    """The session's records, with a bar on standard error while that is a terminal."""
-    shown = 0.0
-    for record in session.records():
-        yield record
-        if sys.stderr.isatty() and time.monotonic() - shown > 0.2:
-            shown = time.monotonic()
-            done = session.progress()["done"]
-            bar = "█" * round(30 * done)
-            print(f"\r{bar:<30} {done:4.0%}  {_line(record)}", end="\x1b[K", file=sys.stderr)
-    if sys.stderr.isatty():
-        print(file=sys.stderr)
-
-
-def _line(record: dict[str, Any]) -> str:
-    validation = record.get("validation_loss")
-    held_out = "" if validation is None else f"  validation loss {validation:.4f}"
-    return f"step {record['step']}  loss {record['loss']:.4f}{held_out}"
-
-
-def _told(summary: dict[str, Any]) -> str:
-    return "\n".join(f"{name:>24}  {value}" for name, value in summary.items())
+def _content(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError:
+        raise Refused("exports.cannot_read", name=file.name or str(file)) from None
 
 
 def _generate(options: argparse.Namespace) -> int:
-    from playground import weights
-    from playground.sequence.generation import generate_entry
-
+    endpoint: Endpoint = GENERATORS[options.room]
     given = {
         name: setting.from_text(getattr(options, name))
-        for name, setting in sequence_actions.GENERATE.settings.items()
-        if getattr(options, name, None) is not None
+        for name, setting in endpoint.settings.items()
+        if getattr(options, name) is not None
     }
-    arguments = sequence_actions.GENERATE.with_defaults(given)
-    source = arguments.pop("source")
-    file = Path(source)
-    if not file.is_file():
-        file = weights.shipped_file("sequence", source)
-    print(arguments["prefix"], end="")
-    for item in generate_entry(arguments | {"weights": str(file)}):
-        print(item.get("token", ""), end="", flush=True)
-    print()
+    arguments = endpoint.with_defaults(given)
+    file = terminal_runs.weights_file(options.runs_dir, options.room, arguments.pop("source"))
+    generation = importlib.import_module(f"playground.{options.room}.generation")
+    items = generation.generate_entry(arguments | {"weights": str(file)})
+    terminal.write_text(items, arguments["prefix"], as_json=options.json)
     return 0
 
 
 def _pretrain(options: argparse.Namespace) -> int:
-    importlib.import_module(options.module).pretrain(options.names or None)
+    importlib.import_module(f"playground.{options.room}.pretrain").pretrain(options.names or None)
     return 0
 
 
-def _list_runs(options: argparse.Namespace) -> int:
-    from playground.runs.store import Store
+def _export(options: argparse.Namespace) -> int:
+    def draw(curves: Any, language: str) -> str:
+        figures = importlib.import_module(f"playground.{curves[0][0].slice}.figures")
+        return figures.page(curves, language)
 
-    with Store(options.runs_dir, read_only=True) as store:
-        runs = store.runs()
-    for run in runs:
-        if options.json:
-            print(json.dumps(run.as_json()))
-        else:
-            created = time.strftime("%Y-%m-%d %H:%M", time.localtime(run.created))
-            print(f"{run.id}  {created}  {run.state:<9} {run.steps:>8} steps  {run.name}")
-    return 0
-
-
-def _export_run(options: argparse.Namespace) -> int:
-    from playground.exports import csv_of, json_of, weights_of
-    from playground.runs.store import Store
-
-    with Store(options.runs_dir, read_only=True) as store:
-        run = store.run(options.run_id)
-        match options.kind:
-            case "csv":
-                content = csv_of(store.records(run.id))
-            case "json":
-                content = json_of(run, store.records(run.id))
-            case _:
-                content = weights_of(store.snapshot_file(run.id))
-    if options.to:
-        options.to.write_bytes(content)
-    else:
-        sys.stdout.buffer.write(content)
-    return 0
-
-
-def _delete_runs(options: argparse.Namespace) -> int:
-    from playground.runs.store import Store
-
-    with Store(options.runs_dir) as store:
-        for run_id in options.run_ids:
-            store.erase(run_id)
-            print(f"deleted {run_id}")
-    return 0
+    return terminal_runs.export_runs(
+        options.runs_dir, options.run_ids, options.kind, options.to,
+        dict.fromkeys(CONFIGS, draw), options.lang,
+    )  # fmt: skip

@@ -3,9 +3,11 @@
 A graphics card is only known once a worker has imported torch; it tells `Machine.learn`.
 """
 
+import contextlib
 import os
 import platform
 import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -83,14 +85,13 @@ def _linux_cpu() -> str:
 
 
 def _windows_cpu() -> str:
-    import winreg
+    if sys.platform == "win32":
+        import winreg
 
-    key = r"HARDWARE\DESCRIPTION\System\CentralProcessor\0"
-    try:
-        with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, key) as opened:
-            return str(winreg.QueryValueEx(opened, "ProcessorNameString")[0])
-    except OSError:
-        return ""
+        key = r"HARDWARE\DESCRIPTION\System\CentralProcessor\0"
+        with contextlib.suppress(OSError), winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, key) as found:
+            return str(winreg.QueryValueEx(found, "ProcessorNameString")[0])
+    return ""
 
 
 def _said(command: list[str]) -> str:

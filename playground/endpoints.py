@@ -40,6 +40,8 @@ class Endpoint:
             json.dumps(dict(arguments), ensure_ascii=False).encode()
         except UnicodeEncodeError:  # half of a surrogate pair, which no answer or store can hold
             raise Refused("endpoints.half_character") from None
+        except RecursionError:  # lists in lists in lists, deeper than any that means something
+            raise Refused("endpoints.too_deep") from None
         for name in arguments:
             if name not in self.settings:
                 known = ", ".join(self.settings) or "-"
@@ -84,7 +86,7 @@ class Endpoint:
         return function
 
     def _documentation(self) -> str:
-        lines = [f"    {one.name}: {_described(one)}" for one in self.settings.values()]
+        lines = [f"    {one.name}: {described(one)}" for one in self.settings.values()]
         return self.summary + ("\n\nArgs:\n" + "\n".join(lines) if lines else "")
 
 
@@ -93,14 +95,13 @@ def _plain_type(hint: Any) -> Any:
     return get_origin(bare) or bare
 
 
-def _described(one: Setting) -> str:
+def described(one: Setting) -> str:
     """Help, range and default of an argument in one line."""
-    span = ""
+    parts = [one.help]
     if one.low is not None:
-        span = f" from {one.low:g} to {one.high:g}"
+        parts.append(f"from {one.low:.15g} to {one.high:.15g}")
     elif one.choices:
-        span = " one of " + ", ".join(one.choices)
-    default = (
-        "" if one.default is inspect.Parameter.empty else f" (default {json.dumps(one.default)})"
-    )
-    return one.help + span + default
+        parts.append("one of " + ", ".join(one.choices))
+    if one.default is not inspect.Parameter.empty and one.default is not None:
+        parts.append(f"default {json.dumps(one.default)}")
+    return "; ".join(parts)

@@ -19,6 +19,7 @@ class Outcome:
     columns: dict[str, list[float | None]]
     summary: dict[str, Any] = field(default_factory=dict)
     samples: list[dict[str, Any]] = field(default_factory=list)
+    error: str = ""  # key of the sentence that ended it
 
     def last(self, column: str) -> float | None:
         """The last recorded number of a column; `None` if there is none."""
@@ -26,10 +27,6 @@ class Outcome:
 
     def lowest(self, column: str) -> float | None:
         return min((x for x in self.columns.get(column, []) if x is not None), default=None)
-
-    def mean(self, column: str) -> float | None:
-        numbers = [x for x in self.columns.get(column, []) if x is not None]
-        return sum(numbers) / len(numbers) if numbers else None
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,14 +17,19 @@ from playground.actions import Room, about
 from playground.datasets.own_text import keep_text
 from playground.experiments import perplexity
 from playground.refused import Refused
-from playground.runs.record import Run
+from playground.runs.history import Columns
+from playground.runs.record import Run, clean_name
 from playground.runs.scheduler import Scheduler
+from playground.runs.store import Store
 
 LARGEST_TEXT = 5_000_000  # bytes
-_KEPT = ("slice", "config", "vocabulary", "step")
+MOST_RUNS = 20  # in one file
 KINDS = ("csv", "json", "html", "safetensors")
+KEPT = ("slice", "config", "vocabulary", "step")  # of a snapshot's metadata
+_PERPLEXITIES = {"loss": "perplexity", "validation_loss": "validation_perplexity"}
 
-Figure = Callable[[list[tuple[Run, dict[str, list[Any]]]]], str]
+Curves = Sequence[tuple[Run, Columns]]
+Draw = Callable[[Curves, str], str]  # runs with their records, and a language -> HTML
 
 
 @dataclass(frozen=True)
@@ -35,13 +40,13 @@ class File:
 
 
 class Exports:
-    """`figure` draws runs with their records as one self-contained HTML page."""
+    """`figures` draw runs of a room as one self-contained HTML page."""
 
     def __init__(
         self,
         scheduler: Scheduler,
         rooms: Mapping[str, Room],
-        figures: Mapping[str, Figure],
+        figures: Mapping[str, Draw],
         texts: Path,
     ):
         self.scheduler = scheduler
@@ -49,30 +54,18 @@ class Exports:
         self.figures = figures
         self.texts = texts
 
-    def file(self, run_id: str, kind: str) -> File:
-        """A run as a file. Raises `Refused` if there is no such run or kind."""
-        run = self.scheduler.store.run(run_id)
-        name = f"{_file_name(run)}.{kind}"
-        match kind:
-            case "csv":
-                content = csv_of(self.scheduler.store.records(run_id))
-                return File(name, "text/csv; charset=utf-8", content)
-            case "json":
-                content = json_of(run, self.scheduler.store.records(run_id))
-                return File(name, "application/json", content)
-            case "html":
-                columns = self.scheduler.store.records(run_id)
-                page = self.figures[run.slice]([(run, columns)])
-                return File(name, "text/html; charset=utf-8", page.encode())
-            case "safetensors":
-                content = weights_of(self._weights_file(run))
-                return File(name, "application/octet-stream", content)
-        raise Refused("exports.no_such_kind", kind=kind[:20], kinds=", ".join(KINDS))
+    def file(self, run_ids: Sequence[str], kind: str, language: str = "en") -> File:
+        """Runs as one file; weights are of the first only. Raises `Refused` if there are no such
+        runs, no such kind, or nothing in them yet."""
 
-    def _weights_file(self, run: Run) -> Path | None:
-        if run.shipped:
-            return weights.shipped_file(run.slice, run.id)
-        return self.scheduler.fresh_snapshot(run.id)
+        def weights_file(run: Run) -> Path | None:
+            # Of this moment, while it trains.
+            return None if run.shipped else self.scheduler.fresh_snapshot(run.id)
+
+        return saved(
+            self.scheduler.store, run_ids, kind,
+            figures=self.figures, language=language, weights_file=weights_file,
+        )  # fmt: skip
 
     def keep_text(self, content: bytes) -> dict[str, Any]:
         """An uploaded text, decoded and kept; `corpus` is its address in a config."""
@@ -96,32 +89,96 @@ class Exports:
         room = self.rooms[metadata["slice"]]
         config = knobs.as_dict(knobs.parse(room.config_class, metadata.get("config", "")))
         room.check_weights(content, config, metadata)
-        run = self.scheduler.adopt(room.name, config, owner, name[:80], content)
-        return about(run)
+        try:
+            shown = clean_name(name[:80])
+        except Refused:  # a file can be called anything
+            shown = room.run_name(config) if room.run_name else room.name
+        return about(self.scheduler.adopt(room.name, config, owner, shown, content))
+
+
+def saved(
+    store: Store,
+    run_ids: Sequence[str],
+    kind: str,
+    *,
+    figures: Mapping[str, Draw],
+    language: str,
+    weights_file: Callable[[Run], Path | None],
+) -> File:
+    """As `Exports.file`, with any store."""
+    if len(run_ids) > MOST_RUNS:
+        raise Refused("endpoints.many_runs", limit=MOST_RUNS)
+    runs = [store.run(run_id) for run_id in dict.fromkeys(run_ids)]
+    name = f"{_file_name(runs[0])}{f'-and-{len(runs) - 1}-more' if runs[1:] else ''}.{kind}"
+    match kind:
+        case "safetensors":
+            run = runs[0]
+            shipped = weights.shipped_file(run.slice, run.id) if run.shipped else None
+            content = weights_of(shipped or weights_file(run))
+            return File(name, "application/octet-stream", content)
+        case "csv":
+            content = csv_of(_curves(store, runs))
+            return File(name, "text/csv; charset=utf-8", content)
+        case "json":
+            return File(name, "application/json", json_of(_curves(store, runs)))
+        case "html":
+            if len({run.slice for run in runs}) > 1:
+                raise Refused("exports.different_rooms")
+            page = figures[runs[0].slice](_curves(store, runs), language)
+            return File(name, "text/html; charset=utf-8", page.encode())
+    raise Refused("exports.no_such_kind", kind=kind[:20], kinds=", ".join(KINDS))
+
+
+def _curves(store: Store, runs: Iterable[Run]) -> Curves:
+    curves = [(run, store.records(run.id)) for run in runs]
+    if not any(columns for _, columns in curves):
+        raise Refused("exports.no_records")
+    return curves
 
 
 def _file_name(run: Run) -> str:
     """A file name that every system takes, from the run's name as far as it has such letters."""
-    plain = re.sub(r"[^A-Za-z0-9]+", "-", run.name).strip("-") or run.slice
-    return f"{plain[:40]}-{run.id[:8]}"
+    plain = re.sub(r"[^A-Za-z0-9]+", "-", run.name[:40]).strip("-") or run.slice
+    return plain if run.shipped else f"{plain}-{run.id[:8]}"
 
 
-def csv_of(columns: Mapping[str, list[Any]]) -> bytes:
-    """Records as CSV with a header, perplexities beside losses; an empty cell is "not measured"."""
-    table = dict(columns)
-    for loss, name in (("loss", "perplexity"), ("validation_loss", "validation_perplexity")):
-        if loss in table:
-            table[name] = [perplexity(value) for value in table[loss]]
+def csv_of(curves: Curves) -> bytes:
+    """Records as CSV with a header, perplexities beside losses; an empty cell is "not measured".
+
+    Several runs stand one below the other, told apart by the columns `run` and `name`.
+    """
+    tables = [_with_perplexities(columns) for _, columns in curves]
+    names = list(dict.fromkeys(name for table in tables for name in table))
+    several = len(curves) > 1
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(table)
-    writer.writerows(zip(*table.values(), strict=True))
+    writer.writerow([*(("run", "name") if several else ()), *names])
+    for (run, _), table in zip(curves, tables, strict=True):
+        length = len(next(iter(table.values()), ()))
+        columns = [table.get(name, [None] * length) for name in names]
+        first = (run.id, _cell(run.name)) if several else ()
+        writer.writerows((*first, *row) for row in zip(*columns, strict=True))
     return out.getvalue().encode()
 
 
-def json_of(run: Run, columns: Mapping[str, list[Any]]) -> bytes:
-    """A run and all its records as one JSON object."""
-    return json.dumps(about(run) | {"records": columns}).encode()
+def _with_perplexities(columns: Columns) -> Columns:
+    more = {
+        name: [perplexity(value) for value in columns[loss]]
+        for loss, name in _PERPLEXITIES.items()
+        if loss in columns
+    }
+    return {**columns, **more}
+
+
+def _cell(text: str) -> str:
+    """A name that a spreadsheet does not take for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
+
+
+def json_of(curves: Curves) -> bytes:
+    """A run and all its records as one JSON object, several as a list of them."""
+    runs = [about(run) | {"records": columns} for run, columns in curves]
+    return json.dumps(runs if len(runs) > 1 else runs[0], allow_nan=False).encode()
 
 
 def weights_of(snapshot: Path | None) -> bytes:
@@ -129,11 +186,17 @@ def weights_of(snapshot: Path | None) -> bytes:
 
     Raises `Refused("endpoints.not_ready")` if the run has no snapshot yet.
     """
-    from safetensors.numpy import load, save
+    from safetensors import SafetensorError, safe_open
+    from safetensors.numpy import save
 
     if snapshot is None:
         raise Refused("endpoints.not_ready")
-    content = snapshot.read_bytes()
-    tensors = {name: array for name, array in load(content).items() if name.startswith("model.")}
-    metadata = weights.metadata_of(content)
-    return save(tensors, {name: metadata[name] for name in _KEPT if name in metadata})
+    try:
+        # Mapped, not read: an optimizer's state is twice as large as the model.
+        with safe_open(snapshot, "numpy") as file:
+            names = [name for name in file.keys() if name.startswith("model.")]  # noqa: SIM118 - no dict
+            tensors = {name: file.get_tensor(name) for name in names}
+            metadata = file.metadata() or {}
+    except (OSError, SafetensorError):
+        raise Refused("weights.unreadable") from None
+    return save(tensors, {name: metadata[name] for name in KEPT if name in metadata})

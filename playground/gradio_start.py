@@ -32,7 +32,7 @@ class _WithoutStubs(importlib.abc.MetaPathFinder):
         def exec_module(module: ModuleType) -> None:
             run_module(module)
             if hasattr(module, "create_or_modify_pyi"):
-                module.create_or_modify_pyi = lambda *_, **__: None
+                vars(module)["create_or_modify_pyi"] = lambda *_, **__: None
 
         spec.loader.exec_module = exec_module
         return spec
@@ -40,3 +40,12 @@ class _WithoutStubs(importlib.abc.MetaPathFinder):
 
 if not any(isinstance(finder, _WithoutStubs) for finder in sys.meta_path):
     sys.meta_path.insert(0, _WithoutStubs())
+
+
+def without_tools() -> None:
+    """Keep gradio from importing the package `mcp`, a tenth of its time, where no one asked for it.
+
+    It takes the package for not installed. To be called before gradio is imported.
+    """
+    # None means so to the import system.
+    sys.modules.setdefault("mcp", None)  # pyrefly: ignore

@@ -104,7 +104,9 @@ class Setting:
         # bool is an int in Python, and 10**400 passes `isinstance` but breaks `math.isfinite`.
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise Refused("knobs.wrong_type", name=self.name, expected=self.kind)
-        inside = self.low <= value <= self.high  # False for NaN
+        low = -math.inf if self.low is None else self.low
+        high = math.inf if self.high is None else self.high
+        inside = low <= value <= high  # False for NaN
         whole = self.kind == "number" or (inside and value == int(value))
         if not inside or not whole:
             key = "knobs.out_of_range" if not inside else "knobs.not_whole"

@@ -35,6 +35,6 @@ def html(markdown: str) -> str:
         formulas.append(convert(found[1] or found[2], display="block" if block else "inline"))
         return f"\ue000{len(formulas) - 1}\ue001"
 
-    page = MarkdownIt().render(_FORMULA.sub(put_aside, markdown))
+    page = MarkdownIt("commonmark", {"html": False}).render(_FORMULA.sub(put_aside, markdown))
     page = re.sub("\ue000(\\d+)\ue001", lambda found: formulas[int(found[1])], page)
     return _TRY.sub(r'<div class="pg-experiment" data-experiment="\1"></div>', page)

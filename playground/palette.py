@@ -1,6 +1,6 @@
 """Colours and fonts, and the plotly template made of them (LOOK of the project: quiet page).
 
-`widgets/page.css` holds the same colours as custom properties; a test compares the two.
+`widgets/tokens.css` holds the same colours as custom properties; a test compares the two.
 """
 
 from dataclasses import dataclass
@@ -60,8 +60,9 @@ FALLBACK_MONO_FONTS = (
     "Noto Sans Mono CJK SC",
     "monospace",
 )
-FONT, FONT_WEIGHTS = "IBM Plex Sans", (400, 600, 700)
-MONO_FONT, MONO_FONT_WEIGHTS = "IBM Plex Mono", (400, 600)
+# The weights whose files come with gradio and hold every letter (the half-bold ones do not).
+FONT, FONT_WEIGHTS = "IBM Plex Sans", (400, 700)
+MONO_FONT, MONO_FONT_WEIGHTS = "IBM Plex Mono", (400, 700)
 
 
 def figure_template(theme: str = "light") -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 from playground.locales import say
 
 
-class Refused(ValueError):
+class Refused(ValueError):  # noqa: N818 - named for what happened
     """Something a visitor asked for cannot be done.
 
     Carries the key of a sentence and its values instead of a text, so that a page shows it in
@@ -14,9 +14,10 @@ class Refused(ValueError):
     """
 
     def __init__(self, key: str, **params: Any):
-        super().__init__(say(key, **params))
+        whole = {name: _whole(value) for name, value in params.items()}
+        super().__init__(say(key, **whole))
         self.key = key
-        self.params = params
+        self.params = whole
 
     def say(self, language: str) -> str:
         return say(self.key, language, **self.params)
@@ -24,3 +25,8 @@ class Refused(ValueError):
     def as_json(self, language: str = "en") -> dict[str, Any]:
         """`{"key", "params", "text"}`; the text is in the given language."""
         return {"key": self.key, "params": self.params, "text": self.say(language)}
+
+
+def _whole(value: Any) -> Any:
+    """A text without halves of surrogate pairs, which no answer can be written with."""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value

@@ -6,7 +6,15 @@ middleware checks for every request (login, origin, body size, rate) is not repe
 
 import json
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Generator,
+    Mapping,
+)
+from contextlib import aclosing
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -28,7 +36,7 @@ _FOREVER = {"cache-control": "public, max-age=31536000, immutable"}
 _LIVE = {"cache-control": "no-store", "x-accel-buffering": "no"}
 
 Handler = Callable[[Request], Awaitable[Response]]
-Lines = Callable[..., Iterator[dict[str, Any]]]
+Lines = Callable[..., Generator[dict[str, Any], None, None]]
 
 
 def routes(
@@ -60,8 +68,10 @@ def routes(
         return JSONResponse({"value": value})
 
     async def export(request: Request) -> Response:
-        parts = request.path_params
-        file = await run_in_threadpool(exports.file, parts["run_id"], parts["kind"])
+        asked = request.path_params
+        file = await run_in_threadpool(
+            exports.file, asked["run_ids"].split(","), asked["kind"], _language(request)
+        )
         return Response(
             file.content,
             media_type=file.media_type,
@@ -90,7 +100,7 @@ def routes(
         Route("/playground/stream", _answered(live), methods=["GET"]),
         Route("/playground/text", _answered(keep_text), methods=["POST"]),
         Route("/playground/import", _answered(import_weights), methods=["POST"]),
-        Route("/playground/export/{run_id}.{kind}", _answered(export), methods=["GET"]),
+        Route("/playground/export/{run_ids}.{kind}", _answered(export), methods=["GET"]),
         Route("/playground/locale/{language}.json", locale, methods=["GET"]),
         Route("/playground/{name}", page_file, methods=["GET"]),
     ]  # fmt: skip
@@ -112,8 +122,12 @@ def _answered(handler: Handler) -> Handler:
 
 
 def _error(refusal: Refused, request: Request, status: int) -> Response:
-    language = request.headers.get("accept-language", "en")
-    return JSONResponse({"error": refusal.as_json(language)}, status_code=status)
+    return JSONResponse({"error": refusal.as_json(_language(request))}, status_code=status)
+
+
+def _language(request: Request) -> str:
+    """`?lang=` of the address, else what the browser prefers."""
+    return request.query_params.get("lang") or request.headers.get("accept-language", "en")
 
 
 def _by_line(endpoint: Endpoint, lines: Lines) -> Handler:
@@ -129,23 +143,32 @@ def _by_line(endpoint: Endpoint, lines: Lines) -> Handler:
             item = first
             try:
                 while item is not None:
-                    yield json.dumps(item, ensure_ascii=False).encode() + b"\n"
+                    yield _line(item)
                     item = await run_in_threadpool(next, items, None)
             except Refused as refusal:
-                yield json.dumps({"error": refusal.as_json()}).encode() + b"\n"
+                yield _line({"error": refusal.as_json(_language(request))})
+            except Exception:
+                LOG.exception("a stream failed")
+                yield _line({"error": Refused("endpoints.failed").as_json(_language(request))})
             finally:
                 # Also when the visitor has gone: the worker need not finish what nobody reads.
-                await run_in_threadpool(items.close)
+                # Not in a thread: a request that was cancelled may wait for nothing any more.
+                items.close()
 
         return StreamingResponse(body(), media_type="application/x-ndjson", headers=_LIVE)
 
     return stream
 
 
-async def _events(messages: AsyncIterator[str]) -> AsyncIterator[bytes]:
+def _line(item: dict[str, Any]) -> bytes:
+    return json.dumps(item, ensure_ascii=False).encode() + b"\n"
+
+
+async def _events(messages: AsyncGenerator[str, None]) -> AsyncIterator[bytes]:
     """Messages as server-sent events; an empty one is the heartbeat, a comment."""
-    async for message in messages:
-        yield f"data: {message}\n\n".encode() if message else b": still here\n\n"
+    async with aclosing(messages):
+        async for message in messages:
+            yield f"data: {message}\n\n".encode() if message else b": still here\n\n"
 
 
 async def _json(request: Request) -> Any:

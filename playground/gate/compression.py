@@ -4,10 +4,7 @@ import gzip
 import hashlib
 from dataclasses import dataclass
 
-try:
-    import brotli
-except ImportError:  # gradio brings it; without it gzip does
-    brotli = None
+import brotli
 
 _WORTH_IT = 1_400  # bytes: about what one network packet holds
 _QUALITY = 5  # brotli's 4 to 6 pack nearly as well as 11 at a hundredth of the time
@@ -26,7 +23,7 @@ class Packed:
 def encoding_for(accepted: str) -> str:
     """The best packing that an Accept-Encoding header allows: `br`, `gzip` or none."""
     names = {part.partition(";")[0].strip() for part in accepted.split(",")}
-    if brotli is not None and "br" in names:
+    if "br" in names:
         return "br"
     return "gzip" if "gzip" in names else ""
 

@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import threading
 from collections import deque
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -24,6 +26,15 @@ class Batch:
         return json.dumps(self._body, separators=(",", ":"))
 
 
+@dataclass(frozen=True)
+class Thinned:
+    """A long history, for a while good enough for every page that comes: `rest` is the message
+    but for its beginning, which says how the run is at the moment."""
+
+    end: int
+    rest: str
+
+
 class Channel:
     def __init__(self, run_id: str):
         self.run_id = run_id
@@ -32,12 +43,14 @@ class Channel:
         self.version = 0  # of `about`
         self.ended = False
         self.gone = False
-        self.counted = False  # whether total and samples are known
-        self.total = 0
-        self.samples = 0
+        # None until the store has been asked or the scheduler has told.
+        self.total: int | None = None
+        self.samples: int | None = None
         self.truncations: list[tuple[int, int]] = []  # (records kept, samples kept)
         self.more: dict[str, Any] = {}  # state, place, progress: they go along with records
         self._batches: deque[Batch] = deque(maxlen=RECENT)
+        self.reading = threading.Lock()  # for one page at a time to read a long history
+        self.thinned: Thinned | None = None
 
     def set_about(self, run: Run) -> None:
         self.about = json.dumps({"run": run.id, "about": run.as_json()})
@@ -57,6 +70,7 @@ class Channel:
         self.total, self.samples = position, samples
         self.truncations.append((position, samples))
         self._batches.clear()
+        self.thinned = None
 
 
 class Follower:

@@ -71,6 +71,9 @@ class Controls:
                 "learning_rate": {"do": "change", "name": "learning_rate", "value": value},
                 "prompt": {"do": "prompt", "prompt": value},
             }
+            slot.note_use()
+            if action == "stop":
+                slot.lanes[run.id].note_stop()
             self._order(slot, {"run": run.id, **orders.get(action, {"do": action})}, WAIT_SECONDS)
 
     def _do_outside(self, run: Run, action: str, value: Any) -> None:
@@ -83,6 +86,8 @@ class Controls:
             case "stop" if run.live:
                 line.remove(run.id)
                 self._ledger.set(run.id, state=STOPPED, ended=time.time())
+            case "learning_rate" if run.state == FINISHED:
+                raise Refused("runs.finished")
             case "learning_rate":
                 # It takes effect where the run resumes; what was to come after that is void.
                 step = self._dispatch.store.snapshot_step(run.id)

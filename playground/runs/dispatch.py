@@ -49,7 +49,8 @@ class Dispatch:
         self.on_released: Callable[[str, list[tuple[str, Any]]], None]
         self.on_ready: Callable[[dict[str, Any]], None] | None = None
         self.closing = False
-        self._device, self._texts, self._threads = device, texts.absolute(), threads
+        self.texts = texts.absolute()
+        self._device, self._threads = device, threads
         self._free_bytes = free_bytes
         self._reports = Reports(self)
 
@@ -117,7 +118,7 @@ class Dispatch:
         run = self.store.run(run_id)
         try:
             return self.slices[run.slice].memory_bytes(run.config)
-        except Refused:  # its text is missing, for instance; the session will say so
+        except Exception:  # its text is missing, for instance; the session will say so
             return 0
 
     def renumber(self) -> None:
@@ -158,7 +159,7 @@ class Dispatch:
                 "do": "open",
                 "group": ticket.group,
                 "device": self._device,
-                "texts": str(self._texts),
+                "texts": str(self.texts),
                 "snapshots": str(self.store.snapshots),
                 "lanes": lanes,
             }

@@ -9,11 +9,11 @@ what is missing. A batch is put into JSON once, and not at all while nobody watc
 import asyncio
 import json
 import threading
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from typing import Any
 
 from playground.refused import Refused
-from playground.runs.channel import Channel, Follower
+from playground.runs.channel import Channel, Follower, Thinned
 from playground.runs.history import Columns
 from playground.runs.record import Run
 from playground.runs.store import Store
@@ -89,12 +89,13 @@ class Feed:
         self._drop_if_idle(channel)
 
     def _drop_if_idle(self, channel: Channel) -> None:
-        if channel.ended and not channel.followers:
-            self._channels.pop(channel.run_id, None)
+        idle = not channel.followers and (channel.ended or not channel.version)
+        if idle and self._channels.get(channel.run_id) is channel:
+            del self._channels[channel.run_id]
 
     # For the pages
 
-    async def follow(self, cursors: Mapping[str, int]) -> AsyncIterator[str]:
+    async def follow(self, cursors: Mapping[str, int]) -> AsyncGenerator[str, None]:
         """JSON messages that bring a page with `cursors[run]` records of each run up to date and
         keep it so, until all runs have ended. An empty string is a heartbeat.
 
@@ -131,23 +132,31 @@ class Feed:
                         self._drop_if_idle(view.channel)
 
     def _attach(self, run_id: str, follower: Follower) -> Channel | None:
+        """The store is read without the lock, which a busy store must not keep from the pages;
+        what the scheduler tells meanwhile is newer and stays."""
         with self._lock:
-            channel = self._channels.get(run_id)
-            if channel is None:
-                try:
-                    run = self._store.run(run_id)
-                except Refused as refusal:
-                    if refusal.key != "runs.no_such_run":
-                        raise
-                    return None
-                channel = self._channels[run_id] = Channel(run_id)
-                channel.set_about(run)
-            if not channel.counted:
-                channel.total = self._store.run(run_id).steps
-                channel.samples = self._store.sample_count(run_id)
-                channel.counted = True
+            channel = self._channels.setdefault(run_id, Channel(run_id))
             channel.followers.add(follower)
+            known = channel.version > 0 and None not in (channel.total, channel.samples)
+        if known:
             return channel
+        try:
+            run, samples = self._store.run(run_id), self._store.sample_count(run_id)
+        except Refused as refusal:
+            with self._lock:
+                channel.followers.discard(follower)
+                self._drop_if_idle(channel)
+            if refusal.key != "runs.no_such_run":
+                raise
+            return None
+        with self._lock:
+            if not channel.version:
+                channel.set_about(run)
+            if channel.total is None:
+                channel.total = run.steps
+            if channel.samples is None:
+                channel.samples = samples
+        return channel
 
     async def _news(self, view: "_View") -> AsyncIterator[str]:
         """What the page lacks of one run at this moment."""
@@ -161,7 +170,7 @@ class Feed:
         with self._lock:
             cut = view.cut_back(channel)
             about, version, ended = channel.about, channel.version, channel.ended
-            total, samples = channel.total, channel.samples
+            total, samples = channel.total or 0, channel.samples or 0
         if cut:
             body = {"run": view.run_id, "start": view.cursor, "truncate": True, "total": total}
             yield json.dumps({**body, "columns": {}})
@@ -188,17 +197,34 @@ class Feed:
 
     def _late(self, channel: Channel, cursor: int) -> tuple[str | None, int]:
         """What the store has after `cursor`, thinned when it is much: `(message, new cursor)`."""
-        long = channel.total - cursor > THIN_ABOVE
-        start = 0 if long else cursor
-        columns = self._store.records(channel.run_id, start)
+        if (channel.total or 0) - cursor > THIN_ABOVE:
+            with channel.reading:
+                return self._whole(channel, cursor)
+        columns = self._store.records(channel.run_id, cursor)
         count = len(next(iter(columns.values()), ()))
         if not count:
             return None, cursor
-        body = {"run": channel.run_id, "start": start, "total": start + count, **channel.more}
-        if long:
+        body = {"run": channel.run_id, "start": cursor, "total": cursor + count, **channel.more}
+        return json.dumps({**body, "columns": columns}), cursor + count
+
+    def _whole(self, channel: Channel, cursor: int) -> tuple[str | None, int]:
+        """All of a long history, thinned once for the pages that come within a while: a class
+        that opens one link together."""
+        held = channel.thinned
+        if held is None or cursor >= held.end or (channel.total or 0) - held.end > THIN_ABOVE:
+            cuts = len(channel.truncations)
+            columns = self._store.records(channel.run_id)
+            end = len(next(iter(columns.values()), ()))
+            if not end:
+                return None, cursor
             index, columns = thin(columns, THIN_ABOVE)
-            body |= {"thinned": True, "index": index}
-        return json.dumps({**body, "columns": columns}), start + count
+            body = {"thinned": True, "start": 0, "total": end, "index": index, "columns": columns}
+            held = Thinned(end, json.dumps(body).removeprefix("{"))
+            with self._lock:
+                if cuts == len(channel.truncations):
+                    channel.thinned = held
+        now = json.dumps({"run": channel.run_id, **channel.more}).removesuffix("}")
+        return f"{now}, {held.rest}", held.end
 
 
 class _View:
@@ -216,7 +242,7 @@ class _View:
     def cut_back(self, channel: Channel) -> bool:
         """Forgets what the store has dropped; True if the page must too."""
         if self.truncations is None:
-            cuts = [(channel.total, channel.samples)]
+            cuts = [(channel.total or 0, channel.samples or 0)]
         else:
             cuts = channel.truncations[self.truncations :]
         self.truncations = len(channel.truncations)

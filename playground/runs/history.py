@@ -14,6 +14,7 @@ from playground.runs.database import Database
 Columns = dict[str, list[Any]]  # equal lengths; None where a record lacks a value
 
 CHUNK = 2048  # records per row after a run has ended
+PROMPTS = 1000  # kept of one run, the newest
 
 
 class History(Database):
@@ -85,21 +86,40 @@ class History(Database):
             )
 
     def compact(self, run: str) -> None:
-        """Puts small batches together; the records stay what they are."""
+        """Puts small batches together; the records stay what they are.
+
+        Stretch by stretch, so that others who write wait for a few milliseconds only.
+        """
+        start: int | None = 0
+        while start is not None:
+            start = self._merge(run, start)
+
+    def _merge(self, run: str, start: int) -> int | None:
+        """Makes one batch of those from `start` on, as many as make a chunk; returns where the
+        next stretch starts, None at the end."""
         with self.transaction() as connection:
-            row = connection.execute(
-                "SELECT count(*) AS rows, sum(count) AS total FROM batches WHERE run = ?", (run,)
-            ).fetchone()
-            if row["rows"] < 2 + (row["total"] or 0) // 64:
-                return
-            columns = self.records(run)
-            connection.execute("DELETE FROM batches WHERE run = ?", (run,))
-            for start in range(0, row["total"], CHUNK):
-                chunk = _cut(columns, start, start + CHUNK)
+            query = "SELECT * FROM batches WHERE run = ? AND start >= ? ORDER BY start"
+            rows = connection.execute(query, (run, start))
+            taken, first, count = [], start, 0
+            for row in rows:
+                if taken and count + row["count"] > CHUNK:
+                    break
+                first = first if taken else row["start"]
+                taken.append(json.loads(row["columns"]))
+                count += row["count"]
+            rows.close()
+            if not taken:
+                return None
+            if len(taken) > 1:
+                connection.execute(
+                    "DELETE FROM batches WHERE run = ? AND start >= ? AND start < ?",
+                    (run, first, first + count),
+                )
                 connection.execute(
                     "INSERT INTO batches VALUES (?, ?, ?, ?)",
-                    (run, start, _count(chunk), _text(chunk)),
+                    (run, first, count, _text(joined(taken))),
                 )
+            return first + count
 
     def add_sample(self, run: str, position: int, body: dict[str, Any]) -> int:
         """Keeps a look at the model after `position` records; returns its number, from 0."""
@@ -107,7 +127,7 @@ class History(Database):
             number = self.sample_count(run)
             connection.execute(
                 "INSERT INTO samples VALUES (?, ?, ?, ?)",
-                (run, number, position, json.dumps(body)),
+                (run, number, position, json.dumps(body, allow_nan=False)),
             )
         return number
 
@@ -152,6 +172,11 @@ class History(Database):
             connection.execute(
                 "INSERT INTO prompts (run, step, body) VALUES (?, ?, ?)",
                 (run, step, json.dumps(body)),
+            )
+            connection.execute(
+                "DELETE FROM prompts WHERE run = ?1 AND number <= "
+                "(SELECT number FROM prompts WHERE run = ?1 ORDER BY number DESC LIMIT 1 OFFSET ?2)",
+                (run, PROMPTS),
             )
 
     def prompts(self, run: str) -> list[dict[str, Any]]:

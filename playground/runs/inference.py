@@ -3,7 +3,7 @@
 import itertools
 import queue
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from typing import Any
 
 from playground.refused import Refused
@@ -38,7 +38,7 @@ class Inference:
                     on_lost=self._on_lost,
                 )  # fmt: skip
 
-    def stream(self, entry: str, arguments: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    def stream(self, entry: str, arguments: dict[str, Any]) -> Generator[dict[str, Any], None, None]:
         """What the entry yields, as it comes; closing the iterator ends the work.
 
         Raises `Refused`: what the entry raised, or that its process was lost. `ValueError` for an
@@ -55,7 +55,7 @@ class Inference:
             continue
         return item
 
-    def _items(self, entry: str, arguments: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    def _items(self, entry: str, arguments: dict[str, Any]) -> Generator[dict[str, Any], None, None]:
         self.start()
         answers: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
         with self._lock:

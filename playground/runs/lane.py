@@ -1,6 +1,7 @@
 """One run inside a worker: its session, what it has not told yet, and when it acts next."""
 
 import importlib
+import json
 import sys
 import time
 import traceback
@@ -9,6 +10,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
+from playground.refused import Refused
 from playground.runs import snapshots
 from playground.runs.session import Session
 
@@ -19,6 +21,9 @@ SNAPSHOT_SECONDS = 5.0
 # a snapshot a fiftieth.
 SAMPLE_PATIENCE = 20
 SNAPSHOT_PATIENCE = 50
+# Whoever may read a run may ask for its weights of this moment, which takes at most a tenth.
+ASKED_PATIENCE = 10
+LARGEST_SAMPLE = 500_000  # characters of JSON
 
 Tell = Callable[[dict[str, Any]], None]
 
@@ -52,6 +57,7 @@ class Lane:
         now = time.monotonic()
         self._next_sample = now + FIRST_SAMPLE_SECONDS
         self._next_snapshot = now + SNAPSHOT_SECONDS
+        self._affordable_from = now
 
     @property
     def seconds(self) -> float:
@@ -112,6 +118,8 @@ class Lane:
         started = time.monotonic()
         try:
             body = self.session.sample(self.prompt)
+            if len(json.dumps(body)) > LARGEST_SAMPLE:
+                raise Refused("runs.large_sample")
         except Exception as error:  # whatever a slice's picture runs into is no reason to stop
             body = {"step": self.session.step, "error": fault(error)}
         self.tell_records()
@@ -126,6 +134,11 @@ class Lane:
         )
         now = time.monotonic()
         self._next_sample = now + max(SAMPLE_SECONDS, SAMPLE_PATIENCE * (now - started))
+
+    def save_if_affordable(self) -> None:
+        """As `save`, unless the last one was just now for what it cost."""
+        if time.monotonic() >= self._affordable_from:
+            self.save()
 
     def save(self) -> None:
         """Writes a snapshot unless the last one still holds. Raises `OSError`."""
@@ -144,6 +157,7 @@ class Lane:
                 }
             )
         now = time.monotonic()
+        self._affordable_from = now + ASKED_PATIENCE * (now - started)
         self._next_snapshot = now + max(SNAPSHOT_SECONDS, SNAPSHOT_PATIENCE * (now - started))
 
 

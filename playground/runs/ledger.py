@@ -54,7 +54,10 @@ class Ledger:
             except Refused as refusal:
                 if refusal.key != "runs.no_such_run":
                     return
+                del self._unwritten[run_id]
+                continue
             del self._unwritten[run_id]
+            self.publish(run_id)
 
     def publish(self, run_id: str) -> None:
         self._feed.about(self.run(run_id))

@@ -3,6 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+REMEMBERED = 1000  # owners; one who was served before so many others is as good as new
+
 
 @dataclass(eq=False)
 class Ticket:
@@ -54,7 +56,10 @@ class Line:
         """It is this ticket's turn."""
         self._tickets.remove(ticket)
         self._turns += 1
+        self._last_turn.pop(ticket.owner, None)
         self._last_turn[ticket.owner] = self._turns
+        if len(self._last_turn) > REMEMBERED:
+            del self._last_turn[next(iter(self._last_turn))]
 
     def order(self, slots_of: Counter[str]) -> list[Ticket]:
         """The tickets in the order they will be served; `slots_of` counts busy slots by owner."""

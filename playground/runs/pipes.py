@@ -28,9 +28,13 @@ class ServerPipe:
         threading.Thread(target=self._listen, name="orders", daemon=True).start()
 
     def _listen(self) -> None:
-        for line in sys.stdin.buffer:
-            self.orders.put(json.loads(line))
-        os._exit(0)  # the main thread may be in the middle of a long step
+        try:
+            for line in sys.stdin.buffer:
+                self.orders.put(json.loads(line))
+        finally:
+            # Also when a killed server left half a line. At once: the main thread may be in the
+            # middle of a long step.
+            os._exit(0)
 
     def tell(self, message: dict[str, Any]) -> None:
         try:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from playground.refused import Refused
 from playground.runs import snapshots
-from playground.runs.record import ENDED
+from playground.runs.record import ENDED, STOPPED
 from playground.runs.slot import LaneView, Slot
 from playground.runs.worker_process import WorkerProcess
 
@@ -46,7 +46,7 @@ class Reports:
         if lane.doomed:
             if tell == "snapshot":
                 snapshots.delete(self._store.snapshots / message["file"])
-            if tell == "state" and message["state"] in ENDED:
+            if tell == "closed" or (tell == "state" and message["state"] in ENDED):
                 self._release(slot, run_id)
             return
         try:
@@ -113,6 +113,7 @@ class Reports:
         if run_id not in slot.lanes:  # it had ended well; what went wrong came after it
             return
         lane.doomed = True
+        lane.note_stop()
         slot.send({"do": "stop", "run": run_id})
         self._dispatch.set_failed(run_id, refusal)
 
@@ -124,7 +125,9 @@ class Reports:
             lanes, was_warm = dict(slot.lanes), slot.warm
             slot.reset()
             for run_id, lane in lanes.items():
-                if not lane.doomed:
+                if lane.stop_asked is not None and not lane.doomed:
+                    self._ledger.set(run_id, state=STOPPED, ended=time.time())
+                elif not lane.doomed:
                     self._dispatch.set_failed(run_id, Refused("runs.worker_lost"))
                 if lane.postponed:
                     self._dispatch.on_released(run_id, lane.postponed)

@@ -10,6 +10,7 @@ for the worker, so they are nothing for an event loop.
 """
 
 import hmac
+import re
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -101,7 +102,7 @@ class Scheduler:
             for slot in self._dispatch.slots[:WARM_AT_START]:
                 self._dispatch.warm(slot)
             self._dispatch.dispatch()
-        self._housekeeping.start()
+            self._housekeeping.start()
 
     def close(self) -> None:
         """Saves what is running, so that it resumes at the next start, and ends all workers."""
@@ -177,8 +178,9 @@ class Scheduler:
             name=clean_name(name or slice_name), group=fresh_id(), state=FINISHED,
             created=now, ended=now,
         )  # fmt: skip
-        step = weights.metadata_of(content).get("step", "0")
-        return self.store.add_finished(run, owner, content, int(step) if step.isdigit() else 0)
+        step = weights.metadata_of(content).get("step", "")
+        count = int(step) if re.fullmatch("[0-9]{1,15}", step) else 0
+        return self.store.add_finished(run, owner, content, count)
 
     # Reading
 
@@ -221,7 +223,12 @@ class Scheduler:
         """`pause`, `resume`, `step`, `stop`, `snapshot`, `learning_rate` with a number, `prompt`
         with a dictionary. Returns the run after it has been done, or after half a second."""
         with self._lock:
-            self._own(run_id, owner_token)
+            run = self._own(run_id, owner_token)
+            self._slice(run.slice)
+            if run.deleted:
+                raise Refused("runs.deleted")
+            if not run.live and action == "resume":
+                self._check_room(owner_hash(owner_token), 1)
             return self._controls.control(run_id, action, value)
 
     def rename(self, run_id: str, owner_token: str, name: str) -> Run:

@@ -17,6 +17,10 @@ class LaneView:
     doomed: bool = False  # it has failed here; what the worker still says of it is ignored
     leaving: bool = False  # told to give its slot back
     postponed: list[tuple[str, Any]] = field(default_factory=list)  # asked for while leaving
+    stop_asked: float | None = None  # when it was first told to stop
+
+    def note_stop(self) -> None:
+        self.stop_asked = self.stop_asked or time.monotonic()
 
 
 @dataclass(eq=False)
@@ -49,6 +53,16 @@ class Slot:
             self.paused_since = self.paused_since or time.monotonic()
         else:
             self.paused_since = None
+
+    def note_use(self) -> None:
+        """Someone is at it just now, and its slot is not given away from under their hands."""
+        if self.paused_since is not None:
+            self.paused_since = time.monotonic()
+
+    def hangs(self, patience_seconds: float) -> bool:
+        """Whether a lane was told to stop so long ago and has not."""
+        asked = [lane.stop_asked for lane in self.lanes.values() if lane.stop_asked is not None]
+        return bool(asked) and time.monotonic() - min(asked) > patience_seconds
 
     def reset(self) -> None:
         """The worker is gone; the next one starts with nothing."""

@@ -4,6 +4,7 @@ A new snapshot is a new file, so that the old one stays whole until the store ha
 new one; the store deletes what it no longer names.
 """
 
+import contextlib
 import errno
 import re
 from pathlib import Path
@@ -48,6 +49,16 @@ def sweep(folder: Path, named: set[str]) -> None:
         unfinished = file.name.startswith(".") and ".safetensors." in file.name
         if unfinished or (_NAME.fullmatch(file.name) and file.name not in named):
             delete(file)
+
+
+def folder_bytes(folder: Path) -> int:
+    """What all files of a folder take up together."""
+    total = 0
+    for file in folder.iterdir():
+        # Workers write and put files in place all the while.
+        with contextlib.suppress(FileNotFoundError):
+            total += file.stat().st_size
+    return total
 
 
 def out_of_space(error: OSError) -> bool:

@@ -251,8 +251,7 @@ class Store(History):
 
     def disk_bytes(self) -> int:
         """Tables and snapshot files together."""
-        files = sum(file.stat().st_size for file in self.snapshots.iterdir() if file.is_file())
-        return self.used_bytes() + files
+        return self.used_bytes() + snapshots.folder_bytes(self.snapshots)
 
 
 def _run(row: sqlite3.Row) -> Run:

@@ -66,11 +66,17 @@ class Worker:
             return
         if now >= self._next_flush:
             self._next_flush = now + FLUSH_SECONDS
-            self._flushes += 1
-            for each in self._lanes.values():
-                each.tell_records()
+            self._flush()
+
+    def _flush(self) -> None:
+        self._flushes += 1
+        for lane in list(self._lanes.values()):
+            try:
+                lane.tell_records()
                 if self._flushes % PROGRESS_EVERY == 1:
-                    each.tell_progress()
+                    lane.tell_progress()
+            except Exception as error:  # as above
+                self._fail(lane, error)
 
     def _obey(self, order: dict[str, Any]) -> None:
         if order["do"] == "open":
@@ -105,7 +111,7 @@ class Worker:
                 del self._lanes[lane.run]
                 self._pipe.tell({"tell": "closed", "run": lane.run})
             case "snapshot":
-                lane.save()
+                lane.save_if_affordable()
             case "change":
                 lane.change(order["name"], order["value"])
             case "prompt":
@@ -127,8 +133,11 @@ class Worker:
             self._pipe.tell({**told, "error": fault(error), "summary": {}})
             return
         self._lanes[run] = lane
-        self._pipe.tell({"tell": "info", "run": run, "body": lane.session.info})
-        self._tell_state(lane, PAUSED if lane.paused else RUNNING)
+        try:
+            self._pipe.tell({"tell": "info", "run": run, "body": lane.session.info})
+            self._tell_state(lane, PAUSED if lane.paused else RUNNING)
+        except Exception as error:  # as above
+            self._fail(lane, error)
 
     def _pause(self, lane: Lane) -> None:
         lane.paused, lane.steps_owed = True, 0
@@ -142,7 +151,9 @@ class Worker:
 
     def _fail(self, lane: Lane, error: Exception) -> None:
         """The last good snapshot stays; the state of now may be full of NaN."""
-        self._tell_state(lane, FAILED, error=fault(error))
+        lane.tell_records()
+        told = {"tell": "state", "run": lane.run, "state": FAILED}
+        self._pipe.tell({**told, "error": fault(error), "summary": {}})
         del self._lanes[lane.run]
 
     def _tell_state(self, lane: Lane, state: str, **more: Any) -> None:
@@ -156,8 +167,9 @@ class Worker:
             try:
                 lane.tell_records()
                 lane.save()
-            except OSError as error:  # the snapshot before it stays
-                why = "disk full" if snapshots.out_of_space(error) else type(error).__name__
+            except Exception as error:  # the snapshot before it stays, and the next lane is saved
+                full = isinstance(error, OSError) and snapshots.out_of_space(error)
+                why = "disk full" if full else type(error).__name__
                 print(f"snapshot not written: {why}", file=sys.stderr)
 
 

@@ -4,8 +4,10 @@ A cluster can take its place: what the scheduler needs of it is `send`, `alive`,
 the two calls back.
 """
 
+import contextlib
 import json
 import os
+import queue
 import subprocess
 import sys
 import threading
@@ -35,7 +37,7 @@ class WorkerProcess:
     ):
         self._on_message = on_message
         self._on_lost = on_lost
-        self._sending = threading.Lock()
+        self._outbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         process = subprocess.Popen(
             # -P: a file called torch.py where the server was started must not be taken for torch.
             [sys.executable, "-P", "-m", module, "--threads", str(threads), "--device", device],
@@ -49,6 +51,7 @@ class WorkerProcess:
         self._answers = cast("IO[bytes]", process.stdout)
         self._listener = threading.Thread(target=self._listen, name=module, daemon=True)
         self._listener.start()
+        threading.Thread(target=self._post, name=f"to {module}", daemon=True).start()
 
     @property
     def pid(self) -> int:
@@ -59,22 +62,20 @@ class WorkerProcess:
         return self._process.poll() is None
 
     def send(self, order: dict[str, Any]) -> None:
-        """Does nothing when the child is gone: `on_lost` says so."""
-        line = json.dumps(order).encode() + b"\n"
-        with self._sending:
-            try:
-                self._orders.write(line)
-                self._orders.flush()
-            except (OSError, ValueError):  # broken or already closed
-                return
+        """Never waits, and does nothing when the child is gone: `on_lost` says so."""
+        self._outbox.put(json.dumps(order).encode() + b"\n")
 
     def hang_up(self) -> None:
-        """Closes the child's stdin, upon which it ends."""
-        with self._sending:
-            try:
-                self._orders.close()
-            except OSError:  # what was still to be written found no reader
-                return
+        """Closes the child's stdin after the last order, upon which it ends."""
+        self._outbox.put(None)
+
+    def _post(self) -> None:
+        # A child that hangs reads nothing, and a full pipe must hold up nobody but this thread.
+        with contextlib.suppress(OSError):  # what was still to be written found no reader
+            with self._orders:
+                while (line := self._outbox.get()) is not None:
+                    self._orders.write(line)
+                    self._orders.flush()
 
     def join(self, timeout_seconds: float) -> bool:
         """Waits for the child's end, then for the last of what it said; False if it lives on."""
@@ -95,6 +96,8 @@ class WorkerProcess:
 
     def _listen(self) -> None:
         for line in self._answers:
+            if not line.endswith(b"\n"):  # it was killed in the middle of a word
+                break
             try:
                 self._on_message(self, json.loads(line))
             except Exception:  # a fault in handling one message must not deafen the server

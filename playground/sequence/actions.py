@@ -1,6 +1,6 @@
 """What a visitor can do in the Sequence room beyond training: generate, and see what is shipped."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -58,7 +58,7 @@ class SequenceActions:
         top_k: TopK = 0,
         top_p: TopP = 1.0,
         seed: Seed = 0,
-    ) -> Iterator[dict[str, Any]]:
+    ) -> Generator[dict[str, Any], None, None]:
         """The same, token by token: `{"token", "probability", "top"}` ..., then `{"end": true}`."""
         arguments = {
             "weights": str(self._file(source)),
@@ -82,7 +82,7 @@ class SequenceActions:
         try:
             run = self.scheduler.store.run(source)
         except Refused:
-            names = ", ".join(weights.shipped("sequence"))
+            names = ", ".join(weights.shipped("sequence")) or "–"
             raise Refused(
                 "endpoints.no_such_source", source=source[:80] or "''", names=names
             ) from None

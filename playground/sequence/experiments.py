@@ -5,99 +5,121 @@ the textbook's on a slow machine or another seed, and then it says what really h
 """
 
 from collections.abc import Sequence
+from math import inf
 
 from playground.experiments import Experiment, Outcome, Verdict, perplexity
+from playground.refused import Refused
 
 ABOUT_THE_SAME = 0.03  # relative difference of perplexities that a change of seed can make
 
 
 def _held_out(outcome: Outcome) -> float:
-    """Lowest validation perplexity; infinite for a run that never got that far."""
-    return perplexity(outcome.lowest("validation_loss")) or float("inf")
+    """Lowest validation perplexity; infinite for a run that diverged before its first."""
+    return perplexity(outcome.lowest("validation_loss")) or inf
 
 
-def _figures(outcomes: Sequence[Outcome]) -> dict[str, str]:
-    """`first`, `second`, ... : the validation perplexities as the answer's sentence shows them."""
-    names = ("first", "second", "third", "fourth")
-    shown = [_held_out(outcome) for outcome in outcomes]
-    return {
-        name: "∞" if value == float("inf") else f"{value:.2f}"
-        for name, value in zip(names, shown, strict=False)
-    }
+def _diverged(outcome: Outcome) -> bool:
+    return outcome.error.startswith("sequence.diverged")
+
+
+def _compared(outcomes: Sequence[Outcome]) -> list[float]:
+    """What `_held_out` says of each. Raises `Refused` if one has nothing to say."""
+    figures = [_held_out(outcome) for outcome in outcomes]
+    for outcome, figure in zip(outcomes, figures, strict=True):
+        if figure == inf and not _diverged(outcome):
+            raise Refused("sequence.experiment.undecided")
+    return figures
+
+
+def _named(figures: Sequence[float]) -> dict[str, str]:
+    """`first`, `second`, `third`, as the answer's sentence shows them."""
+    return dict(zip(("first", "second", "third"), map(_shown, figures), strict=False))
+
+
+def _shown(figure: float) -> str:
+    if figure == inf:
+        return "∞"
+    return f"{figure:.2f}" if figure < 1000 else f"{figure:.3g}"
 
 
 def _which_cell(outcomes: Sequence[Outcome]) -> Verdict:
-    best = min(outcomes, key=_held_out)
-    return Verdict(best.config["cell"], _figures(outcomes))
+    figures = _compared(outcomes)
+    best = min(zip(figures, outcomes, strict=True), key=lambda pair: pair[0])[1]
+    return Verdict(best.config["cell"], _named(figures))
 
 
 def _without_clipping(outcomes: Sequence[Outcome]) -> Verdict:
-    clipped, free = outcomes
-    largest = max((x for x in free.columns["gradient_norm"] if x is not None), default=0.0)
-    values = _figures(outcomes) | {"largest": f"{largest:.3g}", "steps": len(free.columns["step"])}
-    if free.state == "failed":
+    figures = _compared(outcomes)
+    free = outcomes[1]
+    norms = [norm for norm in free.columns.get("gradient_norm", []) if norm is not None]
+    losses = [loss for loss in free.columns.get("loss", []) if loss is not None]
+    # An untrained net is about as unsure as one can be; who is wronger than that has exploded.
+    lost = [step for step, loss in enumerate(losses, 1) if loss > losses[0] + 1]
+    values = _named(figures) | {
+        "largest": f"{max(norms, default=0.0):.3g}",
+        "steps": lost[0] if lost else len(losses),
+    }
+    if _diverged(free) or (lost and losses[-1] > losses[0]):
         return Verdict("diverges", values)
-    worse = _held_out(free) > _held_out(clipped) * (1 + ABOUT_THE_SAME)
+    worse = figures[1] > figures[0] * (1 + ABOUT_THE_SAME)
     return Verdict("worse" if worse else "no_worse", values)
 
 
 def _rate_times_hundred(outcomes: Sequence[Outcome]) -> Verdict:
-    usual, hot = outcomes
-    values = _figures(outcomes)
-    if hot.state == "failed":
-        return Verdict("diverges", values)
-    return Verdict("slower" if _held_out(hot) > _held_out(usual) else "faster", values)
+    figures = _compared(outcomes)
+    if _diverged(outcomes[1]):
+        return Verdict("diverges", _named(figures))
+    return Verdict("slower" if figures[1] > figures[0] else "faster", _named(figures))
 
 
 def _carried_state(outcomes: Sequence[Outcome]) -> Verdict:
-    carried, fresh = (_held_out(outcome) for outcome in outcomes)
-    values = _figures(outcomes)
+    carried, fresh = figures = _compared(outcomes)
     if abs(carried - fresh) <= ABOUT_THE_SAME * min(carried, fresh):
-        return Verdict("same", values)
-    return Verdict("carried" if carried < fresh else "fresh", values)
+        return Verdict("same", _named(figures))
+    return Verdict("carried" if carried < fresh else "fresh", _named(figures))
 
 
 def _memorizing(outcomes: Sequence[Outcome]) -> Verdict:
+    (lowest,) = _compared(outcomes)
     (run,) = outcomes
-    held_out = [x for x in run.columns["validation_loss"] if x is not None]
-    lowest, last = perplexity(min(held_out)), perplexity(held_out[-1])
-    longest = max((s["longest_match"]["length"] for s in run.samples), default=0)
+    held_out = [loss for loss in run.columns["validation_loss"] if loss is not None]
+    last = perplexity(held_out[-1]) or inf
+    matches = [sample.get("longest_match", {}).get("length", 0) for sample in run.samples]
     values = {
-        "train": f"{perplexity(run.last('loss')) or float('inf'):.2f}",
-        "lowest": f"{lowest or float('inf'):.2f}",
-        "last": f"{last or float('inf'):.2f}",
-        "longest": longest,
+        # Over the last steps, where it is known: a single batch says little.
+        "train": _shown(run.summary.get("perplexity") or perplexity(run.last("loss")) or inf),
+        "lowest": _shown(lowest),
+        "last": _shown(last),
+        "longest": max(matches, default=0),
     }
-    if lowest is None or last is None or last > 1.1 * lowest:
+    if last > 1.1 * lowest:
         return Verdict("rises", values)
-    return Verdict("falls" if held_out.index(min(held_out)) >= 0.8 * len(held_out) else "levels",
-                   values)  # fmt: skip
+    late = held_out.index(min(held_out)) >= 0.8 * (len(held_out) - 1)
+    return Verdict("falls" if late else "levels", values)
 
 
 def _sixteen_times_smaller(outcomes: Sequence[Outcome]) -> Verdict:
-    large, small = (_held_out(outcome) for outcome in outcomes)
+    large, small = figures = _compared(outcomes)
     ratio = small / large
-    values = _figures(outcomes) | {"ratio": f"{ratio:.2f}"}
+    values = _named(figures) | {"ratio": f"{ratio:.2f}"}
     return Verdict("same" if ratio < 1.1 else "some" if ratio < 2 else "much", values)
 
 
 def _both_directions(outcomes: Sequence[Outcome]) -> Verdict:
-    one_way, both_ways = (_held_out(outcome) for outcome in outcomes)
-    values = _figures(outcomes)
+    one_way, both_ways = figures = _compared(outcomes)
     if both_ways < one_way / 2:
-        return Verdict("much_lower", values)
-    return Verdict("lower" if both_ways < one_way else "higher", values)
+        return Verdict("much_lower", _named(figures))
+    return Verdict("lower" if both_ways < one_way else "higher", _named(figures))
 
 
 def _chinese(outcomes: Sequence[Outcome]) -> Verdict:
-    english, chinese = (_held_out(outcome) for outcome in outcomes)
-    values = _figures(outcomes)
+    english, chinese = figures = _compared(outcomes)
     if abs(chinese - english) <= ABOUT_THE_SAME * english:
-        return Verdict("same", values)
-    return Verdict("higher" if chinese > english else "lower", values)
+        return Verdict("same", _named(figures))
+    return Verdict("higher" if chinese > english else "lower", _named(figures))
 
 
-_QUICK = {"corpus": "story-en", "hidden_size": 64, "seconds": 15.0}
+_QUICK = {"corpus": "story-en", "hidden_size": 64, "seconds": 15}
 
 EXPERIMENTS = (
     Experiment(
@@ -109,7 +131,7 @@ EXPERIMENTS = (
     Experiment(
         "without_clipping",
         tuple(
-            {**_QUICK, "cell": "rnn", "optimizer": "sgd", "learning_rate": 4.0, "steps": 64,
+            {**_QUICK, "cell": "rnn", "optimizer": "sgd", "learning_rate": 2.0, "steps": 64,
              "clip_threshold": threshold}
             for threshold in (1.0, 0.0)
         ),
@@ -125,7 +147,7 @@ EXPERIMENTS = (
     Experiment(
         "carried_state",
         tuple(
-            {**_QUICK, "cell": "gru", "steps": 8, "sampling": sampling}
+            {**_QUICK, "cell": "gru", "steps": 2, "sampling": sampling}
             for sampling in ("sequential", "random")
         ),
         ("carried", "fresh", "same"),
@@ -133,7 +155,7 @@ EXPERIMENTS = (
     ),
     Experiment(
         "memorizing",
-        ({**_QUICK, "cell": "gru", "hidden_size": 256, "max_tokens": 8_000, "seconds": 40.0,
+        ({**_QUICK, "cell": "gru", "hidden_size": 256, "max_tokens": 8_000, "seconds": 40,
           "validation_share": 0.2},),
         ("falls", "levels", "rises"),
         _memorizing,

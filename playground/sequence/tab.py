@@ -35,14 +35,6 @@ STOPS: dict[str, tuple[float, ...]] = {
     "epochs": (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 10_000, 100_000),
 }  # fmt: skip
 
-# What the generation panel is asked first, by the text that the shipped weights have read.
-PREFIXES = {
-    "timemachine": "time traveller ",
-    "tinyshakespeare": "ROMEO:\n",
-    "story-en": "The ",
-    "story-zh": "",
-}
-
 
 def build() -> None:
     """Lays the room out; to be called within its `gr.Tab`."""
@@ -68,12 +60,7 @@ def room() -> dict[str, Any]:
             "slice": "sequence",
             "favourites": "timemachine",
             "sample": {"prefix": "", "temperature": 0.8},
-            "generation": {
-                "source": "timemachine-lstm",
-                "prefix": PREFIXES["timemachine"],
-                "prefixes": PREFIXES,
-                "temperature": 0.7,
-            },
+            "generation": {"source": "lstm-timemachine", "temperature": 0.7},
         },
         "lesson": {
             "slice": "sequence",

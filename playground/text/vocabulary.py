@@ -43,7 +43,7 @@ class Vocabulary:
 
     def tokens(self, ids: Iterable[int]) -> list[str]:
         """`IndexError` for an id that is not in the vocabulary."""
-        return [self.known[id] for id in ids]
+        return [self.known[number] for number in ids]
 
     def as_json(self) -> str:
         return json.dumps({"tokens": self.known, "counts": self.counts}, ensure_ascii=False)
@@ -55,8 +55,10 @@ class Vocabulary:
             held = json.loads(text)
             tokens, counts = held["tokens"], held["counts"]
             sound = (
-                0 < len(tokens) == len(counts) <= LARGEST
-                and all(isinstance(token, str) and len(token) <= LONGEST_TOKEN for token in tokens)
+                isinstance(tokens, list)
+                and isinstance(counts, list)
+                and 0 < len(tokens) == len(counts) <= LARGEST
+                and all(_is_token(token) for token in tokens)
                 and all(type(count) is int and count >= 0 for count in counts)
             )
             if sound:
@@ -79,4 +81,13 @@ class Vocabulary:
 
     @cached_property
     def _ids(self) -> dict[str, int]:
-        return {token: id for id, token in enumerate(self.known)}
+        return {token: number for number, token in enumerate(self.known)}
+
+
+def _is_token(token: object) -> bool:
+    """Half of a surrogate pair can stand in JSON, but in no text that is sent or written."""
+    return (
+        isinstance(token, str)
+        and 0 < len(token) <= LONGEST_TOKEN
+        and not any("\ud800" <= letter <= "\udfff" for letter in token)
+    )

@@ -22,8 +22,8 @@ SCRIPTS = (
     "live_chart_pointer.js", "live_chart.js",
     "run_model.js", "stream.js", "popover.js", "fields.js", "corpus_field.js", "lesson_link.js",
     "controls.js", "lanes.js", "training_charts.js", "samples.js", "generation.js",
-    "sequence_stage.js", "run_files.js", "run_row.js", "runs_drawer.js", "experiments.js", "lesson.js", "header.js",
-    "room.js",
+    "sequence_stage.js", "run_files.js", "run_row.js", "runs_drawer.js", "experiments.js",
+    "lesson.js", "header.js", "room.js",
 )  # fmt: skip
 STYLES = ("tokens.css", "chrome.css")
 # These are read as if each rule named an id: Gradio's own rules, which come later, then do not win.
@@ -52,8 +52,7 @@ def url(name: str) -> str:
 def head() -> str:
     """The tags that load the page's style and scripts; they belong into `<head>`."""
     return (
-        f'<link rel="stylesheet" href="{url("page.css")}">'
-        f'<script src="{url("page.js")}"></script>'
+        f'<link rel="stylesheet" href="{url("page.css")}"><script src="{url("page.js")}"></script>'
     )
 
 

@@ -33,9 +33,13 @@
       if (one.language) parts.push(playground.hasText(`page.language.${one.language}`) ? playground.t(`page.language.${one.language}`) : one.language);
       if (one.characters) parts.push(playground.t('page.corpus.characters', { count: short(one.characters) }));
       else if (one.size) parts.push(`${Math.max(1, Math.round(one.size / 1000)).toLocaleString('en-US')} kB`);
-      if (one.licence) parts.push(playground.hasText(`page.licence.${one.licence}`) ? playground.t(`page.licence.${one.licence}`) : one.licence);
+      if (one.licence) parts.push(licence(one.licence));
       if (one.own) parts.push(playground.t('page.corpus.own'));
       return parts.join(' · ');
+    }
+    function licence(name) {
+      const key = `page.licence.${name.toLowerCase().replaceAll(' ', '_')}`;
+      return playground.hasText(key) ? playground.t(key) : name;
     }
     const short = (count) => (count >= 1e6 ? `${(count / 1e6).toFixed(1)} M` : count >= 1e3 ? `${Math.round(count / 1e3)} k` : String(count));
 
@@ -113,7 +117,7 @@
       const fault = make('p.pg-fault', { role: 'alert', hidden: true });
       const use = make('button.pg-primary', { type: 'button', text: 'page.corpus.use' });
       const drop = make('div.pg-drop', {}, box, make('p.pg-drop-word', { text: 'page.corpus.drop' }));
-      const { element, close } = playground.dialog('page.corpus.write', drop, fault, make('footer.pg-dialog-foot', {},
+      const { element, close } = playground.dialog('page.corpus.title', drop, fault, make('footer.pg-dialog-foot', {},
         make('button.pg-button', { type: 'button', on: { click: () => file.click() } }, icon('upload'), make('span', { text: 'page.corpus.file' })),
         file, use));
 

@@ -48,7 +48,6 @@
 
     const source = make('select.pg-select', { label: 'page.generation.source' });
     const prefix = make('textarea.pg-text', { rows: 1, maxlength: 2000, dir: 'auto', label: 'page.generation.prefix' });
-    prefix.value = first.prefix;
     playground.say(prefix, 'page.samples.prefix.empty', {}, 'placeholder');
     const sliders = {
       length: playground.miniSlider('page.generation.length', { low: 20, high: 2000, step: 20, value: 300 }),
@@ -106,6 +105,12 @@
       go.disabled = !source.options.length && !abort;
     }
 
+    /** Until the first token comes, what the network wrote when it had finished training. */
+    function foretaste() {
+      const sample = runs.get(source.value)?.samples.at(-1);
+      if (sample && sample.prefix === prefix.value) output.append(make('span.pg-foretaste', {}, sample.text));
+    }
+
     async function generate() {
       abort?.abort();
       const mine = (abort = new AbortController());
@@ -114,6 +119,7 @@
       fault.hidden = true;
       note.textContent = '';
       output.replaceChildren(make('span.pg-prefix', {}, prefix.value), make('span.pg-caret'));
+      foretaste();
       showGo();
       const ask = {
         source: source.value, prefix: prefix.value, seed: Math.max(0, Math.min(2147483647, Math.round(Number(seed.value)) || 0)),
@@ -129,7 +135,7 @@
       }
       if (abort === mine) {
         abort = null;
-        output.querySelector('.pg-caret')?.remove();
+        for (const one of output.querySelectorAll('.pg-caret, .pg-foretaste')) one.remove();
         showGo();
       }
     }
@@ -139,6 +145,7 @@
         if (item.unknown?.length) playground.say(note, 'page.generation.unknown', { tokens: [...item.unknown].map(visible).join(' ') });
         return;
       }
+      if (!items.length) output.querySelector('.pg-foretaste')?.remove();
       const at = items.push(item) - 1;
       const daring = Math.min(1, -Math.log(Math.max(item.probability, 1e-4)) / 5);
       const piece = make('span.pg-piece', { data: { at } }, item.token);
@@ -186,11 +193,16 @@
       if (written) return;
       const card = shipped.find((one) => one.name === source.value);
       const config = card?.config ?? runs.get(source.value)?.about.config;
-      prefix.value = first.prefixes?.[config?.corpus] ?? '';
+      // A run of one's own is asked what the shipped network of the same text is asked.
+    const asked = (card ?? shipped.find((one) => one.config?.corpus === config?.corpus))?.prompt;
+    prefix.value = asked?.prefix ?? '';
     }
 
+    playground.on('samples', ({ run }) => {
+      if (abort && !items.length && run.id === source.value && !output.querySelector('.pg-foretaste')) foretaste();
+    });
     const soon = playground.perFrame(sources);
-    for (const event of ['runs', 'language', 'corpora', 'shown', 'about']) playground.on(event, soon);
+    for (const event of ['runs', 'language', 'corpora', 'shown', 'about', 'samples']) playground.on(event, soon);
     playground.on('generate', ({ id }) => { sources(); chosen = true; source.value = id; suit(); element.scrollIntoView({ block: 'center' }); void generate(); });
     showGo();
     (async () => {

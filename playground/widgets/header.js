@@ -72,7 +72,7 @@
     if (wanted > 0) setTimeout(() => go(wanted), 0);
 
     const count = make('span.pg-count', { hidden: true });
-    const runsButton = make('button.pg-button.pg-runs-button', { type: 'button', 'aria-expanded': 'false', on: { click: () => playground.drawer.toggle() } },
+    const runsButton = make('button.pg-button.pg-runs-button', { type: 'button', label: 'page.runs.title', 'aria-expanded': 'false', on: { click: () => playground.drawer.toggle() } },
       icon('runs'), make('span', { text: 'page.runs.title' }), count);
     playground.on('drawer', (open) => runsButton.setAttribute('aria-expanded', String(open)));
     const tally = playground.perFrame(() => {

@@ -75,7 +75,8 @@
   };
 
   function title() {
-    document.title = playground.t('page.title');
+    const words = playground.t('page.title');
+    if (document.title !== words) document.title = words;
   }
 
   /** A refusal `{key, params, text}` in the language of the moment. */
@@ -160,6 +161,11 @@
 
   playground.ready = load(playground.language).then(() => {
     document.documentElement.lang = playground.language === 'zh' ? 'zh-CN' : 'en';
-    whenBody(title);
+    whenBody(() => {
+      title();
+      // Gradio puts its own title there when it boots.
+      new MutationObserver(() => { if (document.title !== playground.t('page.title')) title(); })
+        .observe(document.querySelector('title'), { childList: true });
+    });
   });
 })();

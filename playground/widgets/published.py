@@ -8,7 +8,7 @@ from typing import Any
 
 import gradio as gr
 
-from playground.endpoints import Endpoint
+from playground.endpoints import Endpoint, described
 from playground.locales import say
 from playground.refused import Refused
 
@@ -35,17 +35,22 @@ class Page(gr.Blocks):
         super().validate_inputs(block_fn, inputs)
 
 
-def publish(endpoints: Iterable[Endpoint]) -> None:
-    """Offer each endpoint under its own name; to be called within `gr.Blocks`."""
+def publish(page: Page, endpoints: Iterable[Endpoint]) -> None:
+    """Offer each endpoint under its own name; to be called within the page's `with`."""
     for endpoint in endpoints:
         # What is slow has its own limits behind the endpoint: workers, the inference process.
-        gr.api(
+        made = gr.api(
             published(endpoint),
             api_name=endpoint.name,
             # In whole: by itself Gradio keeps what a docstring says of arguments for MCP only.
             api_description=endpoint.plain.__doc__,
             concurrency_limit=None,
         )
+        # The API page names an argument by its label, which Gradio sets to "1st", "2nd" ...
+        for one, argument in zip(
+            page.fns[made["id"]].inputs, endpoint.settings.values(), strict=True
+        ):
+            vars(one)["label"] = described(argument)
 
 
 def published(endpoint: Endpoint) -> Callable[..., Any]:
@@ -69,9 +74,8 @@ def published(endpoint: Endpoint) -> Callable[..., Any]:
     answer.__name__ = answer.__qualname__ = endpoint.name
     answer.__doc__ = plain.__doc__
     answer.__annotations__ = {"request": gr.Request} | plain.__annotations__
-    answer.__signature__ = signature.replace(  # ty: the attribute inspect looks for
-        parameters=[caller, *signature.parameters.values()]
-    )
+    own = [caller, *signature.parameters.values()]
+    setattr(answer, "__signature__", signature.replace(parameters=own))  # noqa: B010
     return answer
 
 

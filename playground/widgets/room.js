@@ -11,7 +11,7 @@
     element.dataset.room = slice;
     const places = {
       controls: make('aside.pg-room-controls', { label: 'page.room.controls' }),
-      stage: make('main.pg-room-stage', { label: 'page.room.stage' }),
+      stage: make('section.pg-room-stage', { label: 'page.room.stage' }),
       lesson: make('aside.pg-room-lesson', { label: 'page.lesson.title' }),
     };
     const tab = make('button.pg-lesson-tab', { type: 'button', on: { click: () => fold(false) } }, icon('book'), make('span', { text: 'page.lesson.title' }));

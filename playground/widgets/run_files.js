@@ -8,7 +8,7 @@
 
   async function checked(run, kind) {
     try {
-      const response = await fetch(`playground/export/${run.id}.${kind}`);
+      const response = await fetch(`playground/export/${run.id}.${kind}?lang=${playground.language}`);
       if (!response.ok) throw (await response.json()).error;
       const named = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '');
       playground.save(await response.blob(), named?.[1] ?? `${run.id}.${kind}`);

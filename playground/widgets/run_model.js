@@ -27,7 +27,12 @@
 
     get live() { return LIVE.has(this.about.state); }
     get cell() { return this.about.config?.cell ?? ''; }
-    get name() { return this.about.name; }
+
+    /** As its owner calls it; what came with the app is called by its cell and text. */
+    get name() {
+      const { shipped, name, config } = this.about;
+      return shipped && playground.corpusTitle ? `${this.cell.toUpperCase()} · ${playground.corpusTitle(config.corpus)}` : name;
+    }
 
     /** The newest number of a column, `null` if there is none. */
     last(column) {
@@ -57,15 +62,15 @@
       return part.reduce((sum, value) => sum + (value ? 1 : 0), 0) / part.length;
     }
 
-    /** Keeps only the records before the absolute position `end`. */
-    truncate(end) {
+    /** Keeps only the records before the absolute position `end`, and the samples up to there. */
+    truncate(end, samplesToo = true) {
       let length = this.index.length;
       while (length > 0 && this.index[length - 1] >= end) length--;
       for (const values of Object.values(this.columns)) values.length = length;
       this.index.length = length;
       this.total = Math.min(this.total, end);
       const step = this.columns.step?.[length - 1] ?? 0;
-      this.samples = this.samples.filter((sample) => sample.step <= step);
+      if (samplesToo) this.samples = this.samples.filter((sample) => sample.step <= step);
       emit('truncate', { run: this, length });
     }
 
@@ -87,7 +92,7 @@
 
   function keep(about, mine) {
     let run = all.get(about.id);
-    if (!run) all.set(about.id, (run = new Run(about)));
+    if (!run) all.set(about.id, (run = new Run({ ...about })));
     else run.about = { ...run.about, ...about };
     if (mine !== undefined) run.mine = mine;
     return run;
@@ -154,8 +159,9 @@
     take(message) {
       const run = all.get(message.run);
       if (!run) return true;
+      const { state, place } = run.about;
       if (message.about) keep(message.about);
-      if (message.state && message.state !== run.about.state) run.about = { ...run.about, state: message.state };
+      if (message.state) run.about.state = message.state;
       if ('place' in message) run.about.place = message.place;
       if (message.samples) {
         const known = new Set(run.samples.map(mark));
@@ -163,23 +169,34 @@
         run.samples.push(...fresh);
         if (fresh.length) emit('samples', { run, fresh });
       }
-      if (message.columns) {
+      if (message.progress) run.about.progress = message.progress;
+      if (message.error) {
+        if (!run.mine) playground.runs.forget(run.id);
+        return true;
+      }
+      if (message.truncate) run.truncate(message.start);
+      else if (message.columns) {
         if (message.thinned) {
-          run.truncate(0);
+          run.truncate(0, false);
           run.thinned = true;
         } else if (message.start > run.total) return false;
         else if (message.start < run.total) run.truncate(message.start);
         const from = run.append(message.start, message.columns, message.index);
         run.total = message.total ?? message.start + (run.index.length - from);
         emit('records', { run, from });
-      } else if (message.total !== undefined && message.total < run.total) run.truncate(message.total);
-      if (message.about || message.state) emit('about', run);
+      }
+      if (message.about || run.about.state !== state || run.about.place !== place) emit('about', run);
       return true;
     },
 
     /** Colour of a run's lines, as the name of a custom property. */
     colour: (run) => run.paint ?? '--pg-other-1',
   };
+
+  // The names of shipped runs are said in the language of the moment.
+  for (const event of ['language', 'corpora']) {
+    playground.on(event, () => { for (const run of playground.runs.shown()) emit('about', run); });
+  }
 
   const mark = (sample) => `${sample.step}\n${sample.prefix}\n${sample.temperature}`;
 

@@ -110,7 +110,7 @@
       const best = loss === null || loss === undefined ? about.summary?.validation_perplexity : playground.perplexity(loss);
       const parts = [
         run.about.shipped ? playground.t('page.runs.shipped') : ago(about.created),
-        about.steps ? playground.t('page.runs.steps', { count: number(about.steps) }) : null,
+        about.steps ? playground.t('page.runs.steps', { count: number(about.summary?.step ?? about.steps) }) : null,
         best ? playground.t('page.runs.perplexity', { value: number(best) }) : null,
         !run.mine && !about.shipped ? playground.t('page.runs.read_only') : null,
       ];

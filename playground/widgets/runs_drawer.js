@@ -44,7 +44,7 @@
       empty.hidden = runs.all().some((run) => run.mine);
     });
     filter.addEventListener('input', draw);
-    for (const event of ['runs', 'shown', 'about', 'language']) playground.on(event, draw);
+    for (const event of ['runs', 'shown', 'about', 'language', 'corpora']) playground.on(event, draw);
     return { element, draw };
   }
 
@@ -52,11 +52,13 @@
     drawer ??= build();
     if (!open) {
       drawer.element.remove();
+      document.body.classList.remove('pg-drawer-open');
       playground.emit('drawer', false);
       document.querySelector('.pg-runs-button')?.focus();
       return;
     }
     document.body.append(drawer.element);
+    document.body.classList.add('pg-drawer-open');
     drawer.draw();
     drawer.element.focus();
     playground.emit('drawer', true);

@@ -27,19 +27,19 @@
       const list = [...new Set(shown.map((run) => run.cell.toUpperCase()))].join(playground.t('page.and'));
       const corpora = [...new Set(shown.map((run) => run.about.config?.corpus))];
       const corpus = corpora.length === 1 ? playground.corpusTitle?.(corpora[0]) ?? corpora[0] : playground.t('page.stage.texts', { count: corpora.length });
-      const kind = !shown.length ? 'empty'
+      const kind = !runs.loaded ? 'loading' : !shown.length ? 'empty'
         : shown.some((run) => run.live) ? 'live'
           : shown.every((run) => run.about.shipped) ? 'shipped'
             : shown.some((run) => run.about.state === 'failed') ? 'failed' : 'done';
       playground.say(title, `page.stage.${kind}.title`, { cells: list, corpus });
       playground.say(subtitle, `page.stage.${kind}.subtitle`, { cells: list, corpus });
-      const empty = !shown.length;
+      const empty = kind === 'empty';
       element.classList.toggle('pg-is-empty', empty);
       invitation.hidden = !empty;
     }
     // Panels change places only when other runs are shown, never under the reader's eyes.
     playground.on('shown', () => element.classList.toggle('pg-is-live', runs.shown().some((run) => run.live)));
-    for (const event of ['shown', 'about', 'language', 'corpora']) playground.on(event, playground.perFrame(tell));
+    for (const event of ['runs', 'shown', 'about', 'language', 'corpora']) playground.on(event, playground.perFrame(tell));
     tell();
     void first(data);
   };

@@ -47,7 +47,10 @@
         chart.lane(run.id, { name: run.name, colour: `var(${runs.colour(run)})` });
       }
     });
-    playground.on('about', (run) => { if (drawn.has(run)) chart.lane(run.id, { name: run.name }); });
+    playground.on('about', (run) => {
+      const lane = drawn.has(run) && chart.lanes.get(run.id);
+      if (lane && lane.name !== run.name) chart.lane(run.id, { name: run.name });
+    });
     playground.on('language', () => also(chart));
     lanes();
     return {
@@ -127,7 +130,7 @@
         if (rates[at] !== rates[at - 1]) run.marked.changed = at;
         else if (run.marked.changed >= 0 && at - run.marked.changed >= 5) {
           const { changed } = run.marked;
-          chart.marker(run.id, run.columns.step[changed], playground.t('page.chart.rate_change', { rate: number(rates[changed]) }));
+          chart.marker(run.id, run.columns.step[changed], playground.t('page.chart.rate_change', { rate: String(+rates[changed].toPrecision(3)) }));
           run.marked.changed = -1;
         }
       }
@@ -193,7 +196,7 @@
         }
       }
       for (const run of shown) {
-        chart.lane(run.id, { name: run.name, colour: `var(${runs.colour(run)})` });
+        if (!fed.has(run.id) || repaint) chart.lane(run.id, { name: run.name, colour: `var(${runs.colour(run)})` });
         const from = fed.get(run.id) ?? 0;
         if (run.samples.length < from) chart.truncate(run.id, run.samples.length);
         const fresh = run.samples.slice(Math.min(from, run.samples.length));
@@ -202,15 +205,17 @@
         }
         fed.set(run.id, run.samples.length);
       }
+      repaint = false;
       tell(shown);
     });
+    let repaint = true;
 
     function tell(shown) {
       const last = shown.map((run) => ({ run, ...playground.alarmOf(run.samples.at(-1)) })).filter((one) => one.usual !== null);
       const usual = last.length ? Math.max(...last.map((one) => one.usual)) : null;
       chart.baseline('held-out', usual, playground.t('page.memory.baseline'));
-      const rank = ['none', 'watch', 'alarm'];
-      const worst = last.reduce((most, one) => (most && rank.indexOf(most.level) >= rank.indexOf(one.level) ? most : one), null);
+      const beyond = (one) => one.length - one.usual;
+      const worst = last.reduce((most, one) => (most && beyond(most) >= beyond(one) ? most : one), null);
       chip.hidden = !worst;
       if (!worst) {
         playground.say(verdict, 'page.memory.waiting');
@@ -219,14 +224,15 @@
       chip.className = `pg-chip pg-memory-state pg-chip-${{ none: 'finished', watch: 'paused', alarm: 'failed' }[worst.level]}`;
       playground.say(chip, `page.memory.${worst.level}`);
       const losses = (worst.run.columns.validation_loss ?? []).filter((one) => one !== null);
-      const lowest = losses.length ? Math.min(...losses) : null;
+      const lowest = losses.reduce((least, one) => (least === null || one < least ? one : least), null);
       const rising = lowest !== null && losses.at(-1) > lowest + 0.05;
       playground.say(verdict, rising ? 'page.memory.rising' : 'page.memory.falling', {
         name: worst.run.name, length: worst.length, usual: worst.usual,
         lowest: lowest === null ? '–' : number(Math.exp(lowest)), last: losses.length ? number(Math.exp(losses.at(-1))) : '–',
       });
     }
-    for (const event of ['shown', 'samples', 'truncate', 'about', 'language']) playground.on(event, draw);
+    for (const event of ['shown', 'language', 'corpora']) playground.on(event, () => { repaint = true; draw(); });
+    for (const event of ['samples', 'truncate', 'about']) playground.on(event, draw);
     draw();
   };
 })();

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 from gradio_client import Client
+
 from tests.running_app import RunningApp
 
 # About thirty steps of a millisecond, and then it is over.

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from hypothesis import strategies as st
+
 from tests.running_app import Answer, RunningApp
 
 # Every action, with its arguments in order.
@@ -39,21 +40,66 @@ for _ in range(60):
     _deep = [_deep]
 
 ODD = (
-    None, True, -1, 0, 10**12, 10**400, -(10**400), 0.5, 1e308, float("nan"), float("inf"),
-    float("-inf"), "", " ", "0", "NaN", "null", "sequence", "😀👩‍👩‍👧" * 20, "\u202eright\u2066to\u2069left", "שלום",
-    "\x00", "\x07\x1b[31m\x7f", "\ud800", "a\udfffb", "é" * 5000, "x" * 30_000, "${alert(1)}", "{{7*7}}",
-    "<script>alert(1)</script>", "'; DROP TABLE runs; --", "%00", "../../../etc/passwd",
-    [], {}, [[]], [None] * 300, {"": ""}, {"a": {"b": {"c": [1]}}}, _deep,
-    {"cell": "lstm", "hidden_size": "big"}, {"hidden_size": 10**400}, {"seed": float("nan")},
-    {"no_such_setting": 1}, {"learning_rate": -1}, {"corpus": "text:" + "0" * 64}, {"cell": ["lstm"]},
-    {"\ud800": "\ud800"}, {"__class__": {"__init__": 1}}, "0" * 32, "f" * 64, "text:" + "0" * 64,
-)  # fmt: skip
+    None,
+    True,
+    -1,
+    0,
+    10**12,
+    10**400,
+    -(10**400),
+    0.5,
+    1e308,
+    float("nan"),
+    float("inf"),
+    float("-inf"),
+    "",
+    " ",
+    "0",
+    "NaN",
+    "null",
+    "sequence",
+    "😀👩‍👩‍👧" * 20,
+    "\u202eright\u2066to\u2069left",
+    "שלום",
+    "\x00",
+    "\x07\x1b[31m\x7f",
+    "\ud800",
+    "a\udfffb",
+    "é" * 5000,
+    "x" * 30_000,
+    "${alert(1)}",
+    "{{7*7}}",
+    "<script>alert(1)</script>",
+    "'; DROP TABLE runs; --",
+    "%00",
+    "../../../etc/passwd",
+    [],
+    {},
+    [[]],
+    [None] * 300,
+    {"": ""},
+    {"a": {"b": {"c": [1]}}},
+    _deep,
+    {"cell": "lstm", "hidden_size": "big"},
+    {"hidden_size": 10**400},
+    {"seed": float("nan")},
+    {"no_such_setting": 1},
+    {"learning_rate": -1},
+    {"corpus": "text:" + "0" * 64},
+    {"cell": ["lstm"]},
+    {"\ud800": "\ud800"},
+    {"__class__": {"__init__": 1}},
+    "0" * 32,
+    "f" * 64,
+    "text:" + "0" * 64,
+)
 
 _letters = st.characters()  # surrogates and control characters too
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(_letters, max_size=20),
     lambda inner: (
-        st.lists(inner, max_size=4) | st.dictionaries(st.text(_letters, max_size=8), inner, max_size=4)
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.text(_letters, max_size=8), inner, max_size=4)
     ),
     max_leaves=8,
 )

@@ -4,6 +4,7 @@ import secrets
 
 import pytest
 from gradio_client.exceptions import AppError
+
 from tests.api.conftest import TINY
 from tests.running_app import wait_until
 

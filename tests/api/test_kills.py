@@ -6,8 +6,9 @@ import subprocess
 
 import psutil
 import pytest
+
 from playground.runs.store import Store
-from tests.running_app import RunningApp, command, environment, running_app, wait_until
+from tests.running_app import command, environment, running_app, wait_until
 
 # Ends by its steps, never by the clock: some hundreds of them, a few seconds in all. Dropout
 # and carried state make it depend on everything that a snapshot must hold.
@@ -20,14 +21,14 @@ ENDLESS = {"hidden_size": 8, "batch_size": 4, "steps": 8, "seconds": 0}
 
 
 def test_a_run_goes_on_after_the_server_was_killed_as_if_nothing_had_been(tmp_path):
-    first = RunningApp(tmp_path / "runs", "--workers", "1").wait_until_it_answers()
-    run_id, token = first.start(**STEADY)
-    first.wait_for(run_id, "running", steps=60)
-    saved = first.control(run_id, token, "snapshot")["steps"]
-    first.wait_for(run_id, "running", steps=saved + 25)
-    seen = first.losses(run_id)
-    children = first.children()
-    first.kill()
+    with running_app(tmp_path / "runs", "--workers", "1") as first:
+        run_id, token = first.start(**STEADY)
+        first.wait_for(run_id, "running", steps=60)
+        saved = first.control(run_id, token, "snapshot")["steps"]
+        first.wait_for(run_id, "running", steps=saved + 25)
+        seen = first.losses(run_id)
+        children = first.children()
+        first.kill()
     assert not psutil.wait_procs(children, timeout=5)[1], "workers outlived their server"
     with contextlib.closing(Store(tmp_path / "runs", read_only=True)) as store:
         assert store.records(run_id)["loss"][: len(seen)] == seen
@@ -37,7 +38,10 @@ def test_a_run_goes_on_after_the_server_was_killed_as_if_nothing_had_been(tmp_pa
         whole, _ = second.start(**STEADY)
         second.wait_for(whole, "finished")
         resumed, uninterrupted = (
-            [{name: value for name, value in record.items() if name != "seconds"} for record in records]
+            [
+                {name: value for name, value in record.items() if name != "seconds"}
+                for record in records
+            ]
             for records in (second.call("records", run_id=one) for one in (run_id, whole))
         )
         assert len(resumed) > len(seen)
@@ -69,7 +73,9 @@ def test_text_can_be_asked_for_again_after_the_answering_process_was_killed(app,
     answering.wait()
 
     def answered():
-        return app.post("playground/call/generate", {"source": trained.id, "length": 3}).status == 200
+        return (
+            app.post("playground/call/generate", {"source": trained.id, "length": 3}).status == 200
+        )
 
     wait_until(answered, 20)
 

@@ -5,9 +5,14 @@ import json
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from tests.api.hostile import (
-    ACTIONS, as_json, odd_values, says_nothing_of_the_machine, stop_what_was_started,
-)  # fmt: skip
+    ACTIONS,
+    as_json,
+    odd_values,
+    says_nothing_of_the_machine,
+    stop_what_was_started,
+)
 
 few = settings(max_examples=8, derandomize=True, deadline=None, database=None)
 
@@ -29,20 +34,42 @@ def test_odd_values_end_in_a_value_or_a_sentence(app, name):
     assert app.call("machine")
 
 
-@pytest.mark.parametrize("body", [{}, [], {"data": {}}, {"data": None}, {"data": "x"}, {"data": [[]] * 500},
-                                  {"data": [], "session_hash": {"a": 1}}, {"data": [], "fn_index": 10**30},
-                                  b"{", b"\xff", b"[" * 100_000])  # fmt: skip
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        [],
+        {"data": {}},
+        {"data": None},
+        {"data": "x"},
+        {"data": [[]] * 500},
+        {"data": [], "session_hash": {"a": 1}},
+        {"data": [], "fn_index": 10**30},
+        b"{",
+        b"\xff",
+        b"[" * 100_000,
+    ],
+)
 def test_a_call_of_another_form_is_refused(app, body):
     answer = app.post("gradio_api/call/settings", body)
     assert 200 <= answer.status < 500, answer.text[:300]
     says_nothing_of_the_machine(answer.text)
     if answer.status == 200:
-        says_nothing_of_the_machine(app.get(f"gradio_api/call/settings/{answer.json['event_id']}").text)
+        says_nothing_of_the_machine(
+            app.get(f"gradio_api/call/settings/{answer.json['event_id']}").text
+        )
     assert app.call("machine")
 
 
-@pytest.mark.parametrize("path", ["gradio_api/call/no_such_endpoint", "gradio_api/run/settings",
-                                  "gradio_api/api/no_such_endpoint", "gradio_api/queue/join"])  # fmt: skip
+@pytest.mark.parametrize(
+    "path",
+    [
+        "gradio_api/call/no_such_endpoint",
+        "gradio_api/run/settings",
+        "gradio_api/api/no_such_endpoint",
+        "gradio_api/queue/join",
+    ],
+)
 def test_an_unknown_endpoint_is_refused(app, path):
     answer = app.post(path, {"data": []})
     assert 400 <= answer.status < 500, answer.text[:300]

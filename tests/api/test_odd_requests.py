@@ -5,10 +5,17 @@ import json
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from tests.api.hostile import (
-    ACTIONS, ODD, as_json, is_clear, odd_arguments, odd_values, says_nothing_of_the_machine,
+    ACTIONS,
+    ODD,
+    as_json,
+    is_clear,
+    odd_arguments,
+    odd_values,
+    says_nothing_of_the_machine,
     stop_what_was_started,
-)  # fmt: skip
+)
 
 few = settings(max_examples=20, derandomize=True, deadline=None, database=None)
 
@@ -40,11 +47,23 @@ def test_each_argument_takes_any_odd_value_without_breaking(app, name, trained):
 
 def good_arguments(name, trained):
     everything = {
-        "slice": "sequence", "config": {}, "configs": [{}], "run_id": trained.id, "since": 0,
-        "token": "0" * 32, "action": "pause", "name": "a name", "pinned": True, "query": {},
-        "experiment": "which_cell", "run_ids": [trained.id] * 3, "prediction": "rnn",
-        "source": trained.id, "length": 2, "seed": 1,
-    }  # fmt: skip
+        "slice": "sequence",
+        "config": {},
+        "configs": [{}],
+        "run_id": trained.id,
+        "since": 0,
+        "token": "0" * 32,
+        "action": "pause",
+        "name": "a name",
+        "pinned": True,
+        "query": {},
+        "experiment": "which_cell",
+        "run_ids": [trained.id] * 3,
+        "prediction": "rnn",
+        "source": trained.id,
+        "length": 2,
+        "seed": 1,
+    }
     if name.endswith("_corpus") or name.startswith("corpus_"):
         everything["name"] = "no-such-text"
     return {argument: everything[argument] for argument in ACTIONS[name] if argument in everything}
@@ -75,8 +94,16 @@ def test_a_strange_body_is_refused(app, body):
     assert answer.status != 200
 
 
-@pytest.mark.parametrize("path", ["playground/call/settings", "playground/generate", "login",
-                                  "gradio_api/call/settings", "gradio_api/queue/join"])  # fmt: skip
+@pytest.mark.parametrize(
+    "path",
+    [
+        "playground/call/settings",
+        "playground/generate",
+        "login",
+        "gradio_api/call/settings",
+        "gradio_api/queue/join",
+    ],
+)
 def test_a_body_beyond_the_limit_is_refused_unread(app, path):
     answer = app.post(path, b'{"slice": "' + b"x" * 3_000_000 + b'"}')
     assert answer.status == 413
@@ -93,8 +120,19 @@ def test_odd_questions_for_text_are_refused_before_the_stream_begins(app, argume
         assert isinstance(json.loads(line), dict)
 
 
-@pytest.mark.parametrize("name", ["no_such_action", "%00", "..%2f..%2fapp.py", "%ff", "x" * 3000,
-                                  "%F0%9F%98%80", "__init__", "run%0d%0aset-cookie:a=b"])  # fmt: skip
+@pytest.mark.parametrize(
+    "name",
+    [
+        "no_such_action",
+        "%00",
+        "..%2f..%2fapp.py",
+        "%ff",
+        "x" * 3000,
+        "%F0%9F%98%80",
+        "__init__",
+        "run%0d%0aset-cookie:a=b",
+    ],
+)
 def test_an_unknown_action_is_refused(app, name):
     answer = app.post(f"playground/call/{name}", {})
     assert 400 <= answer.status < 500
@@ -103,22 +141,50 @@ def test_an_unknown_action_is_refused(app, name):
     says_nothing_of_the_machine(answer.text.replace(name, ""))
 
 
-@pytest.mark.parametrize("path", [
-    "playground/export/no-such-run.csv", "playground/export/%00.csv", "playground/export/a.exe",
-    "playground/export/..%2f..%2fapp.py.csv", "playground/export/../../app.py", "playground/app.py",
-    "playground/../../app.py", "playground/%2e%2e/app.py", "playground/locale/../en.json",
-    "playground/locale/xx.json", "gradio_api/file=/etc/passwd", "gradio_api/file=app.py",
-    "file=/etc/passwd", "static/../../../../etc/passwd", "assets/..%2f..%2f..%2fetc%2fpasswd",
-    "gradio_api/monitoring", "docs", "openapi.json", "proxy=http://example.org/",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "path",
+    [
+        "playground/export/no-such-run.csv",
+        "playground/export/%00.csv",
+        "playground/export/a.exe",
+        "playground/export/..%2f..%2fapp.py.csv",
+        "playground/export/../../app.py",
+        "playground/app.py",
+        "playground/../../app.py",
+        "playground/%2e%2e/app.py",
+        "playground/locale/../en.json",
+        "playground/locale/xx.json",
+        "gradio_api/file=/etc/passwd",
+        "gradio_api/file=app.py",
+        "file=/etc/passwd",
+        "static/../../../../etc/passwd",
+        "assets/..%2f..%2f..%2fetc%2fpasswd",
+        "gradio_api/monitoring",
+        "docs",
+        "openapi.json",
+        "proxy=http://example.org/",
+    ],
+)
 def test_no_address_leads_out_of_the_app(app, path):
     answer = app.get(path)
     assert 400 <= answer.status < 500, answer.text[:300]
     says_nothing_of_the_machine(answer.text)
 
 
-@pytest.mark.parametrize("cursors", ["", ":", "a:b", "🙂:1", "a:-1", "a:9" * 400, ",".join(["x:0"] * 900),
-                                     "%00:0", "0" * 32 + ":99999999999999999999"])  # fmt: skip
+@pytest.mark.parametrize(
+    "cursors",
+    [
+        "",
+        ":",
+        "a:b",
+        "🙂:1",
+        "a:-1",
+        "a:9" * 400,
+        ",".join(["x:0"] * 900),
+        "%00:0",
+        "0" * 32 + ":99999999999999999999",
+    ],
+)
 def test_odd_cursors_end_the_stream_or_are_refused(app, cursors):
     from urllib.parse import quote
 

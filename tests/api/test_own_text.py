@@ -5,6 +5,7 @@ import zlib
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from tests.api.conftest import TINY
 from tests.api.hostile import is_clear
 from tests.running_app import ROOT
@@ -33,7 +34,9 @@ def test_a_text_is_read_in_its_own_encoding(app, text, encoding):
 
 
 def test_the_same_text_has_the_same_address_in_every_encoding(app):
-    addresses = {upload(app, CHINESE.encode(name))["corpus"] for name in ("utf-8", "utf-16", "gb18030")}
+    addresses = {
+        upload(app, CHINESE.encode(name))["corpus"] for name in ("utf-8", "utf-16", "gb18030")
+    }
     assert len(addresses) == 1
 
 
@@ -60,7 +63,10 @@ def test_what_is_no_text_is_refused(app, content):
 
 
 @few
-@given(st.binary(max_size=2000) | st.text(min_size=150, max_size=600).map(lambda text: text.encode("utf-16")))
+@given(
+    st.binary(max_size=2000)
+    | st.text(min_size=150, max_size=600).map(lambda text: text.encode("utf-16"))
+)
 def test_any_bytes_are_kept_or_refused(app, content):
     is_clear(app.post("playground/text", content))
 
@@ -76,7 +82,9 @@ def test_a_text_beyond_the_limit_is_refused(app):
     assert 400 <= answer.status < 500
 
 
-@pytest.mark.parametrize("name", ["../../evil.txt", "%00", "<b>bold</b>", "x" * 2000, "%E2%80%AE.txt"])
+@pytest.mark.parametrize(
+    "name", ["../../evil.txt", "%00", "<b>bold</b>", "x" * 2000, "%E2%80%AE.txt"]
+)
 def test_the_name_of_an_upload_leads_nowhere(app, name):
     before = set(app.runs_dir.parent.rglob("*"))
     is_clear(app.post(f"playground/text?name={name}", ENGLISH.encode()))

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from safetensors.numpy import load, save
+
 from tests.api.hostile import is_clear
 
 few = settings(max_examples=25, derandomize=True, deadline=None, database=None)
@@ -70,11 +71,22 @@ def test_a_header_of_an_impossible_length_is_refused(app, trained, length):
     refused(app, struct.pack("<Q", length) + trained.weights[8:])
 
 
-@pytest.mark.parametrize("change", [
-    {"config": "{}"}, {"config": "nonsense"}, {"config": '{"hidden_size": 100000}'},
-    {"config": '{"hidden_size": 1024, "layers": 4}'}, {"vocabulary": "[]"}, {"vocabulary": "nonsense"},
-    {"vocabulary": '{"tokens": 3}'}, {"slice": "gan"}, {"slice": "../.."}, {"step": "-5"}, {"step": "x" * 9000},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"config": "{}"},
+        {"config": "nonsense"},
+        {"config": '{"hidden_size": 100000}'},
+        {"config": '{"hidden_size": 1024, "layers": 4}'},
+        {"vocabulary": "[]"},
+        {"vocabulary": "nonsense"},
+        {"vocabulary": '{"tokens": 3}'},
+        {"slice": "gan"},
+        {"slice": "../.."},
+        {"step": "-5"},
+        {"step": "x" * 9000},
+    ],
+)
 def test_forged_metadata_is_refused_or_harmless(app, trained, owner, change):
     tensors, metadata = load(trained.weights), header_of(trained.weights)["__metadata__"]
     answer = sent(app, save(tensors, metadata | change), owner)
@@ -85,7 +97,9 @@ def test_forged_metadata_is_refused_or_harmless(app, trained, owner, change):
         assert "step" not in change
 
 
-@pytest.mark.parametrize("name", ["a missing one", "a new one", "another shape", "another kind", "not a number"])
+@pytest.mark.parametrize(
+    "name", ["a missing one", "a new one", "another shape", "another kind", "not a number"]
+)
 def test_tensors_that_do_not_fit_their_config_are_refused(app, trained, owner, name):
     tensors, metadata = load(trained.weights), header_of(trained.weights)["__metadata__"]
     first = next(iter(tensors))
@@ -105,7 +119,9 @@ def test_tensors_that_do_not_fit_their_config_are_refused(app, trained, owner, n
     # Taken is only what makes no difference, or what asking then answers in a sentence.
     if answer.status == 200:
         assert name not in ("a missing one", "another shape")
-        made = app.post("playground/call/generate", {"source": answer.json["value"]["id"], "length": 3})
+        made = app.post(
+            "playground/call/generate", {"source": answer.json["value"]["id"], "length": 3}
+        )
         is_clear(made)
     assert app.call("machine")
 
@@ -118,7 +134,9 @@ def test_records_are_exported_as_a_table_with_perplexities(app, trained):
     records = app.call("records", run_id=trained.id)
     assert [float(row["loss"]) for row in rows] == [record["loss"] for record in records]
     assert [int(row["step"]) for row in rows] == [record["step"] for record in records]
-    assert np.allclose([float(row["perplexity"]) for row in rows], np.exp([r["loss"] for r in records]))
+    assert np.allclose(
+        [float(row["perplexity"]) for row in rows], np.exp([r["loss"] for r in records])
+    )
 
 
 def test_the_figure_taken_home_needs_no_other_host(app, trained):

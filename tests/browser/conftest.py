@@ -3,6 +3,7 @@
 import secrets
 
 import pytest
+
 from tests.running_app import RunningApp
 
 

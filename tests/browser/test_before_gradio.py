@@ -100,3 +100,8 @@ def test_no_other_host_is_asked_and_the_policy_would_not_let_it(fresh: Any, smal
     )
     assert refused == "TypeError"
     assert any("Content Security Policy" in text for text in said)
+
+
+def test_the_address_of_the_api_page_opens_it(fresh: Any, small: Caller):
+    page = fresh(small.url + "?view=api")
+    page.wait_for_selector(".api-docs >> text=/shout")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from safetensors.numpy import load
+
 from tests.browser.visitor import address
 
 

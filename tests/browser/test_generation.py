@@ -1,6 +1,7 @@
 """Text from a network: streamed, the same for the same seed, with what else it might have said."""
 
 import pytest
+
 from tests.browser.visitor import address
 
 PIECES = ".pg-generated .pg-piece"
@@ -25,12 +26,13 @@ def test_a_run_of_ones_own_can_write_once_it_has_learned(visit):
 
 
 def test_text_streams_in_token_by_token(writing):
-    writing.page.evaluate(COUNT_INSERTIONS)
+    writing.page.evaluate("looking.countPieces()")
+    writing.page.get_by_label("length", exact=True).fill("2000")
     writing.page.get_by_role("button", name="Write", exact=True).click()
-    writing.page.wait_for_function("window.inserted >= 300")
+    writing.page.wait_for_function("looking.pieces >= 2000")
     wait_for_pieces(writing)
-    assert writing.page.evaluate("window.bursts") > 1, "it came in one piece"
-    assert writing.page.locator(PIECES).count() == 300
+    assert writing.page.evaluate("looking.bursts") > 1, "it came in one piece"
+    assert writing.page.locator(PIECES).count() == 2000
 
 
 def test_the_same_seed_writes_the_same_text_and_another_seed_another(writing):
@@ -50,7 +52,9 @@ def test_pointing_at_a_character_shows_what_else_was_likely(writing):
     panel = writing.page.locator(".pg-popover")
     panel.wait_for()
     assert "What it could have written here" in panel.inner_text()
-    shares = [float(one.rstrip(" %")) for one in panel.locator(".pg-chance-share").all_inner_texts()]
+    shares = [
+        float(one.rstrip(" %")) for one in panel.locator(".pg-chance-share").all_inner_texts()
+    ]
     assert len(shares) >= 3
     assert 0 < sum(shares) <= 101
     assert panel.locator(".pg-chosen").count() == 1
@@ -100,14 +104,3 @@ def choose(visitor, run):
 def wait_for_pieces(visitor):
     visitor.page.locator(".pg-generation:not(.pg-busy)").wait_for()
     visitor.page.locator(PIECES).nth(50).wait_for()
-
-
-COUNT_INSERTIONS = """() => {
-  window.inserted = 0;
-  window.bursts = 0;
-  new MutationObserver((changes) => {
-    const fresh = changes.flatMap((one) => [...one.addedNodes]).filter((one) => one.classList?.contains('pg-piece'));
-    window.inserted += fresh.length;
-    if (fresh.length) window.bursts++;
-  }).observe(document.querySelector('.pg-generated'), { childList: true });
-}"""

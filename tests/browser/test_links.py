@@ -64,7 +64,9 @@ def test_a_link_for_a_class_locks_and_hides_controls(visit):
 
 
 def test_an_old_or_bad_link_says_what_was_ignored(visit):
-    visitor = visit("?hidden_size=64&layers=99&colour=%3Cb%3Ered%3C/b%3E&seed=NaN&cells=lstm,transformer&hide=nothing")
+    visitor = visit(
+        "?hidden_size=64&layers=99&colour=%3Cb%3Ered%3C/b%3E&seed=NaN&cells=lstm,transformer&hide=nothing"
+    )
     notice = visitor.page.get_by_text("Parts of this link were ignored")
     notice.wait_for()
     said = notice.inner_text()
@@ -77,7 +79,11 @@ def test_an_old_or_bad_link_says_what_was_ignored(visit):
 
 
 def test_a_link_of_nonsense_opens_a_working_page(visit):
-    visitor = visit("?" + "&".join(f"{'x' * 50}{n}=%F0%9F%98%80%00" for n in range(40)) + "&lang=tlh&theme=plaid&room=../x")
+    visitor = visit(
+        "?"
+        + "&".join(f"{'x' * 50}{n}=%F0%9F%98%80%00" for n in range(40))
+        + "&lang=tlh&theme=plaid&room=../x"
+    )
     visitor.page.get_by_text("Parts of this link were ignored").wait_for()
     assert visitor.page.locator(".pg-start").is_enabled()
 

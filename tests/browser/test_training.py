@@ -16,11 +16,14 @@ def test_a_started_run_draws_a_curve_that_grows(visit):
         arg=first["picture"],
     )
     visitor.wait_for_records(run, seen + 50)
-    assert visitor.curve(run)["coloured"] > 100
+    visitor.page.wait_for_function("(id) => looking.curve(id).coloured > 100", arg=run)
     label = visitor.page.locator(".pg-curves canvas").first.get_attribute("aria-label")
     assert label.startswith("Perplexity over step")
     lane = visitor.lane(run)
-    assert "tokens/s" in lane.inner_text() or "tokens/s" in visitor.page.locator(".pg-lanes").inner_text()
+    assert (
+        "tokens/s" in lane.inner_text()
+        or "tokens/s" in visitor.page.locator(".pg-lanes").inner_text()
+    )
 
 
 def test_a_reload_finds_the_run_where_it_is_by_now(visit):
@@ -124,7 +127,7 @@ def test_a_race_runs_its_cells_in_lanes_side_by_side(visit):
     ids = [lane.get_attribute("data-run") for lane in lanes.all()]
     for one in ids:
         visitor.wait_for_records(one, 10)
-        assert visitor.curve(one)["coloured"] > 50
+        visitor.page.wait_for_function("(id) => looking.curve(id).coloured > 50", arg=one)
     visitor.page.get_by_role("button", name="Pause all").click()
     for one in ids:
         visitor.wait_for_state(one, "paused", seconds=3)

@@ -1,6 +1,7 @@
 """What visitors write is shown as the text it is, everywhere, and never runs."""
 
 import pytest
+
 from tests.browser.visitor import address
 
 HOSTILE = (
@@ -96,7 +97,9 @@ def test_a_beginning_is_shown_as_text(visit, network):
     page.get_by_role("button", name="Write", exact=True).click()
     page.locator(".pg-generated .pg-piece").nth(50).wait_for()
     assert page.locator(".pg-generated").inner_text().startswith(HOSTILE[:40])
-    assert page.locator(".pg-generated *").evaluate_all("(all) => all.every((one) => one.tagName === 'SPAN')")
+    assert page.locator(".pg-generated *").evaluate_all(
+        "(all) => all.every((one) => one.tagName === 'SPAN')"
+    )
     unharmed(visitor)
 
 
@@ -110,8 +113,13 @@ def test_a_hostile_sample_prefix_is_shown_as_text(visit):
 
 
 def test_a_hostile_address_runs_nothing(visit):
-    visitor = visit("?runs=%3Cimg%20src=x%20onerror=hacked=1%3E&lang=%22%3E%3Cscript%3Ehacked=1%3C/script%3E"
-                    "&hide=%3Cimg%20src=x%20onerror=hacked=1%3E&%24%7Bhacked=1%7D=%7B%7Bhacked=1%7D%7D")  # fmt: skip
+    image, script = (
+        "%3Cimg%20src=x%20onerror=hacked=1%3E",
+        "%22%3E%3Cscript%3Ehacked=1%3C/script%3E",
+    )
+    visitor = visit(
+        f"?runs={image}&lang={script}&hide={image}&%24%7Bhacked=1%7D=%7B%7Bhacked=1%7D%7D"
+    )
     visitor.page.get_by_text("Parts of this link were ignored").wait_for()
     unharmed(visitor)
 

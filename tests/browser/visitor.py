@@ -1,11 +1,12 @@
 """Someone at the page: a browser context of their own, and what went wrong in it."""
 
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request
 
-WAIT = 10_000  # milliseconds for anything the page should do
+WAIT = 20_000  # milliseconds for anything the page should do; much, for a machine that is busy
 WIDE = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 # Small enough for a step to take about a millisecond; it ends by itself soon after a test.
@@ -22,6 +23,7 @@ class Visitor:
         given = {"viewport": WIDE, "locale": "en-US", "accept_downloads": True} | options
         self.context = browser.new_context(**given)
         self.context.set_default_timeout(WAIT)
+        self.context.add_init_script(path=Path(__file__).parent / "looking.js")
         self.context.on("request", self._on_request)
         self.context.on("console", self._on_console)
         self.context.on("weberror", lambda one: self.faults.append(f"error: {one.error}"))
@@ -29,7 +31,10 @@ class Visitor:
 
     def _on_request(self, request: Request) -> None:
         asked = urlsplit(request.url)
-        if asked.scheme in ("http", "https", "ws", "wss") and asked.netloc != urlsplit(self.url).netloc:
+        if (
+            asked.scheme in ("http", "https", "ws", "wss")
+            and asked.netloc != urlsplit(self.url).netloc
+        ):
             self.faults.append(f"a request to another host: {request.url}")
 
     def _on_console(self, message: ConsoleMessage) -> None:
@@ -43,12 +48,14 @@ class Visitor:
 
     def open(self, query: str = "") -> "Visitor":
         """Goes to the page and waits until it can be used."""
-        self.page.goto(self.url + query)
+        self.page.goto(self.url + query, wait_until="commit")
         return self.ready()
 
     def ready(self) -> "Visitor":
         self.page.locator(".pg-start").wait_for(state="attached")
-        self.page.wait_for_function("playground.controls?.sequence && playground.runs.loaded !== false")
+        self.page.wait_for_function(
+            "playground.controls?.sequence && playground.runs.loaded !== false"
+        )
         return self
 
     def leave(self) -> None:
@@ -67,7 +74,7 @@ class Visitor:
         before = self.page.evaluate("playground.runs.shown().map((run) => run.id)")
         self.page.locator(".pg-start").click()
         self.page.wait_for_function(
-            "(before) => playground.runs.shown().some((run) => run.mine && !before.includes(run.id))",
+            "(old) => playground.runs.shown().some((run) => run.mine && !old.includes(run.id))",
             arg=before,
         )
         return self.page.evaluate("playground.runs.shown()[0].id")
@@ -98,46 +105,14 @@ class Visitor:
 
     def curve(self, run_id: str) -> dict[str, Any]:
         """The chart as it is painted, and how many of its pixels have the run's colour."""
-        return self.page.evaluate(CURVE, run_id)
+        return self.page.evaluate("(id) => looking.curve(id)", run_id)
 
     def texts(self, except_in: str = "") -> list[str]:
         """Every text that is seen or read aloud: text nodes, labels, hints, placeholders."""
-        return self.page.evaluate(TEXTS, except_in or "template")
+        return self.page.evaluate("(css) => looking.texts(css)", except_in)
 
 
 def address(**settings: Any) -> str:
     """The query of a link with these settings on top of quick ones."""
     asked = {name: value for name, value in (QUICK | settings).items() if value is not None}
     return "?" + "&".join(f"{name}={value}" for name, value in asked.items())
-
-
-TEXTS = """(exceptIn) => {
-  const texts = [];
-  const seen = (one) => one.checkVisibility({ opacityProperty: true, visibilityProperty: true })
-    && !one.closest(`script, style, noscript, template, ${exceptIn}`);
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) {
-    const { data, parentElement } = walker.currentNode;
-    if (data.trim() && seen(parentElement)) texts.push(data.trim());
-  }
-  for (const name of ['aria-label', 'title', 'placeholder', 'aria-description', 'aria-valuetext']) {
-    for (const one of document.querySelectorAll(`body [${name}]`)) {
-      if (one.getAttribute(name).trim() && seen(one)) texts.push(one.getAttribute(name).trim());
-    }
-  }
-  return texts;
-}"""
-
-CURVE = """(id) => {
-  const canvas = document.querySelector('.pg-curves canvas');
-  const lane = document.querySelector(`.pg-lane[data-run="${id}"]`);
-  const swatch = getComputedStyle(lane.querySelector('.pg-swatch')).backgroundColor;
-  const [red, green, blue] = swatch.match(/[\\d.]+/g).map(Number);
-  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-  let coloured = 0;
-  for (let at = 0; at < data.length; at += 4) {
-    const off = Math.abs(data[at] - red) + Math.abs(data[at + 1] - green) + Math.abs(data[at + 2] - blue);
-    if (data[at + 3] > 200 && off < 24) coloured++;
-  }
-  return { coloured, picture: canvas.toDataURL() };
-}"""

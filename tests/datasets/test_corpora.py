@@ -1,4 +1,4 @@
-"""The corpora: what is built in is always there, the rest is found, or a sentence says what to do."""
+"""What is built in is always there, the rest is found, or a sentence says what to do."""
 
 import pytest
 
@@ -45,7 +45,26 @@ def test_every_entry_names_licence_source_and_hash():
         assert one.licence
         assert one.citation
         assert set(one.title) == {"en", "zh"}
-        assert one.built_in or (len(one.sha256) == 64 and one.size and one.addresses)
+        assert one.built_in or one.remote
+        for file in one.remote:
+            assert file.addresses
+            assert file.size
+            assert len(file.sha256) == 64 or file.check
+
+
+def test_a_spoilt_file_is_named_as_such_with_the_way_out(tmp_path, monkeypatch, nothing_downloaded):
+    (tmp_path / "timemachine.txt").write_bytes(b"not the book")
+    monkeypatch.setenv("PLAYGROUND_DATA", str(tmp_path))
+    with pytest.raises(Refused, match="not what it should be: download it again") as refused:
+        datasets.corpus_text("timemachine")
+    assert "《时间机器》" in refused.value.say("zh")
+    assert str(tmp_path) not in str(refused.value)
+
+
+def test_corpora_tell_their_characters_once_they_are_here(nothing_downloaded):
+    characters = {one["name"]: one["characters"] for one in datasets.corpora()}
+    assert characters["story-zh"] == len(datasets.corpus_text("story-zh"))
+    assert characters["timemachine"] is None
 
 
 def test_an_unknown_corpus_is_refused():
@@ -65,8 +84,19 @@ def test_an_own_text_is_kept_by_its_content(tmp_path):
 def test_an_own_text_that_is_too_short_or_too_large_is_refused(tmp_path):
     with pytest.raises(Refused, match=f"at least {SHORTEST}"):
         keep_text("short", tmp_path)
-    with pytest.raises(Refused, match="larger than the 0.1 MB"):
+    with pytest.raises(Refused, match=r"larger than the 0\.1 MB"):
         keep_text(b"x" * 100_001, tmp_path, largest=100_000)
+
+
+def test_the_same_letters_typed_otherwise_are_the_same_text(tmp_path):
+    composed, apart = "caf\u00e9 " * 60, "cafe\u0301 " * 60
+    assert keep_text(composed, tmp_path).address == keep_text(apart, tmp_path).address
+
+
+def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path):
+    (tmp_path / "texts").write_text("a file where the folder should be")
+    with pytest.raises(Refused, match="could not be written"):
+        keep_text("A line of text. " * 30, tmp_path / "texts")
 
 
 def test_an_address_cannot_lead_out_of_the_folder(tmp_path):
@@ -81,3 +111,13 @@ def test_texts_that_no_run_uses_are_purged(tmp_path):
     assert datasets.corpus_text(used, tmp_path)
     with pytest.raises(Refused, match="no longer on the server"):
         datasets.corpus_text(unused, tmp_path)
+
+
+def test_texts_in_use_and_fresh_ones_stay_and_left_over_pieces_go(tmp_path):
+    fresh = keep_text("c" * 300, tmp_path).address
+    piece = tmp_path / f".{'0' * 64}.txt.ab12cd34"
+    piece.write_text("half a te")
+    assert purge_texts(tmp_path, set(), older_than_seconds=60) == 0
+    assert purge_texts(tmp_path, {fresh}, older_than_seconds=-1) == 1
+    assert not piece.exists()
+    assert purge_texts(tmp_path / "nowhere", set(), older_than_seconds=0) == 0

@@ -20,7 +20,7 @@ DEFAULTS = {
     "learning_rate": 0.05,
     "step_seconds": 0.002,
     "size": 4,
-    "fault": "",  # what happens at step `fault_step`: raise, refuse, exit, infinite
+    "fault": "",  # what happens at step `fault_step`: raise, refuse, exit, infinite, progress
     "fault_step": 0,
     "largest_file": 0,  # bytes that a file may have, 0: any
 }
@@ -121,6 +121,8 @@ class StandIn:
         self.step = int(metadata["step"])
 
     def progress(self) -> dict[str, Any]:
+        if self.config["fault"] == "progress" and self.step >= self.config["fault_step"]:
+            raise RuntimeError("nobody knows how far it is")
         return {"done": self.step / self.config["steps"], "seconds_left": None}
 
     def summary(self) -> dict[str, Any]:

@@ -168,6 +168,7 @@ def test_bad_starts_are_refused(warm: Scheduler) -> None:
     ("fault", "key"),
     [
         ("raise", "runs.broke_down"),
+        ("progress", "runs.broke_down"),
         ("refuse", "knobs.too_long"),
         ("refuse to open", "knobs.not_json"),
     ],

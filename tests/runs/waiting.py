@@ -9,7 +9,7 @@ from playground.runs.scheduler import Scheduler
 OWNER, OTHER = "a1" * 16, "b2" * 16
 
 
-def until(condition: Callable[[], object], seconds: float = 10.0) -> None:
+def until(condition: Callable[[], object], seconds: float = 30.0) -> None:
     """Returns as soon as the condition holds; fails if it does not in time."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -50,7 +50,9 @@ async def _script(_: Request) -> Response:
 
 
 @contextlib.contextmanager
-def small_app(head_tags: str = "", language: str = "", **gate: Any) -> Iterator["Caller"]:
+def small_app(
+    head_tags: str = "", language: str = "", root_path: str = "", **gate: Any
+) -> Iterator["Caller"]:
     """The app, launched as the real one is; ends with the context."""
     with gr.Blocks(title="Small", analytics_enabled=False) as demo:
         gr.Button("press", elem_id="press")
@@ -69,7 +71,8 @@ def small_app(head_tags: str = "", language: str = "", **gate: Any) -> Iterator[
         ssr_mode=False,
         run_history=False,
         enable_monitoring=False,
-        footer_links=[],
+        footer_links=["api"],
+        root_path=root_path,
         app_kwargs={
             "routes": routes,
             "middleware": [Middleware(Gate, head=head(language, head_tags), **gate)],

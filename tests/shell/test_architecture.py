@@ -158,8 +158,8 @@ def test_what_is_imported_is_required():
     names = {re.split(r"[=<>\[]", line)[0].lower().replace("-", "_") for line in lines}
     modules = {name.replace("markdown_it_py", "markdown_it") for name in names}
     ours = {name.partition(".")[0] for file in SOURCES for name in imported(file)}
-    # gradio brings its own client and brotli, at the versions it needs.
-    third_party = ours - set(sys.stdlib_module_names) - {"playground", "gradio_client", "brotli"}
+    # gradio brings its own client.
+    third_party = ours - set(sys.stdlib_module_names) - {"playground", "gradio_client"}
     assert third_party - modules == set()
 
 

@@ -206,3 +206,15 @@ def test_a_file_is_answered_from_the_cache_within_milliseconds(app: Caller):
     for _ in range(20):
         app.ask("GET", "/theme.css", accept_encoding="br")
     assert (time.perf_counter() - started) / 20 < 0.05
+
+
+def test_below_a_path_of_a_proxy_the_same_is_open_and_closed():
+    with small_app(root_path="/lab") as app:
+        for prefix in ("", "/lab"):  # proxies may strip the path or leave it
+            status, _, page = app.ask("GET", f"{prefix}/")
+            assert status == 200
+            assert b"play-lang" in page
+            assert app.post(f"{prefix}/playground/call/echo", {})[0] == 200
+            assert app.ask("GET", f"{prefix}/playground/page.js")[0] == 200
+            assert app.ask("POST", f"{prefix}/gradio_api/upload", b"")[0] == 404
+            assert app.post(f"{prefix}/playground/call/echo", "x" * 2_100_000)[0] == 413

@@ -9,10 +9,10 @@ from typing import Any
 import httpx
 import pytest
 from mcp import ClientSession
-from mcp.client.streamable_http import streamablehttp_client
+from mcp.client.streamable_http import streamable_http_client
 from mcp.types import CallToolResult, ListToolsResult
 
-from tests.running_app import running_app
+from tests.running_app import RunningApp, wait_until
 
 
 def visited(url: str, headers: dict[str, str]) -> tuple[ListToolsResult, list[CallToolResult]]:
@@ -20,7 +20,8 @@ def visited(url: str, headers: dict[str, str]) -> tuple[ListToolsResult, list[Ca
 
     async def visit() -> tuple[ListToolsResult, list[CallToolResult]]:
         async with (
-            streamablehttp_client(f"{url}gradio_api/mcp/", headers=headers) as (read, write, _),
+            httpx.AsyncClient(headers=headers, timeout=60) as web,
+            streamable_http_client(f"{url}gradio_api/mcp/", http_client=web) as (read, write, _),
             ClientSession(read, write) as session,
         ):
             await session.initialize()
@@ -47,7 +48,9 @@ def authorization(password: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("flags", [(), ("--auth", "class:a:b")])
 def test_every_action_is_a_tool_that_can_be_called(tmp_path: Path, flags: tuple[str, ...]):
-    with running_app(tmp_path, "--mcp", *flags) as app:
+    app = RunningApp(tmp_path, "--mcp", *flags)
+    try:
+        wait_until(lambda: "gradio_api/mcp" in app.output, otherwise=lambda: app.output)
         tools, (good, refused, machine) = visited(app.url, authorization("a:b"))
         tool = {one.name: one for one in tools.tools}
         assert {"start_run", "run", "records", "control_run", "generate"} <= set(tool)
@@ -62,3 +65,5 @@ def test_every_action_is_a_tool_that_can_be_called(tmp_path: Path, flags: tuple[
             assert httpx.post(address, json={}).status_code == 401
             assert httpx.post(address, json={}, headers=authorization("a")).status_code == 401
         assert "Traceback" not in app.output
+    finally:
+        app.stop()
