@@ -25,7 +25,7 @@ MOST_RUNS_ASKED = 200
 MOST_RECORDS = 100_000  # of one answer, about 25 MB of JSON
 
 Config = Annotated[
-    dict, Payload(20_000, "JSON of settings such as {\"seed\": 0}; those left out keep defaults")
+    dict, Payload(20_000, 'JSON of settings such as {"seed": 0}; those left out keep defaults')
 ]
 SliceName = Annotated[str, Text(40, "the room: sequence")]
 RunId = Annotated[str, Text(80, "id of a run")]
@@ -113,7 +113,7 @@ class RunActions:
     def runs(
         self,
         owner: Annotated[str, Text(128, "whose runs, by token; empty: only shipped ones")] = "",
-        ids: Annotated[list, Payload(20_000, "JSON list of further ids to look up")] = None,
+        ids: Annotated[list | None, Payload(20_000, "JSON list of further ids")] = None,
     ) -> list:
         """Your runs, the shipped ones and those whose ids you name, newest first."""
         given = _read(ids)
@@ -287,4 +287,3 @@ def _rows(columns: Mapping[str, list[Any]]) -> list[dict[str, Any]]:
             if loss in row:
                 row[name] = perplexity(row[loss])
     return rows
-

@@ -93,7 +93,8 @@ def _add_train(commands: Any, folders: argparse.ArgumentParser) -> None:
         words = f"Train a {name} model: the loop and the numbers of the page"
         parser = _command(rooms, name, words, parents=[folders])
         parser.set_defaults(run=_train, room=name, parser=parser)
-        knobs.add_arguments(parser.add_argument_group("settings"), config_class)
+        settings: Any = parser.add_argument_group("settings")
+        knobs.add_arguments(settings, config_class)
         out = parser.add_argument_group("what comes in and out")
         out.add_argument(
             "--text", type=Path, metavar="FILE", help="learn from this file instead of a --corpus"

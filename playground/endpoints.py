@@ -9,6 +9,7 @@ import inspect
 import json
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from playground.knobs import Setting, setting
@@ -79,11 +80,12 @@ class Endpoint:
         def function(*positional: Any, **named: Any) -> Any:
             return self.call(signature.bind(*positional, **named).arguments)
 
-        function.__name__ = function.__qualname__ = self.name
-        function.__doc__ = self._documentation()
-        function.__signature__ = inspect.Signature(parameters, return_annotation=returned)
-        function.__annotations__ = {p.name: p.annotation for p in parameters} | {"return": returned}
-        return function
+        plain: Any = function
+        plain.__name__ = plain.__qualname__ = self.name
+        plain.__doc__ = self._documentation()
+        plain.__signature__ = inspect.Signature(parameters, return_annotation=returned)
+        plain.__annotations__ = {p.name: p.annotation for p in parameters} | {"return": returned}
+        return plain
 
     def _documentation(self) -> str:
         lines = [f"    {one.name}: {described(one)}" for one in self.settings.values()]
@@ -92,6 +94,8 @@ class Endpoint:
 
 def _plain_type(hint: Any) -> Any:
     bare = get_args(hint)[0]
+    if isinstance(bare, UnionType):  # `list | None`: None is what it is when left out
+        bare = next(one for one in get_args(bare) if one is not NoneType)
     return get_origin(bare) or bare
 
 

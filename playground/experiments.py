@@ -39,7 +39,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Experiment:
-    """One card of a lesson. `lanes` are the settings of each run, as differences from the defaults."""
+    """One card of a lesson. `lanes` are the settings of each run that differ from the defaults."""
 
     name: str
     lanes: tuple[dict[str, Any], ...]

@@ -42,6 +42,7 @@ _OPEN = re.compile(
     rf"/(?:$|config/?$|login/?$|playground/|gradio_api/(?:{_GRADIO_API})(?:/|$)"
     rf"|gradio_api/theme\.css$)"
 )
+_CALL = re.compile(r"/gradio_api/(?:call|run|api)/([^/]+)")
 _FOREVER = re.compile(r"/(?:assets/|playground/)")
 _LARGE = re.compile(r"/playground/(?:text|import)$")
 _JSON_LIMIT_BYTES = 2_000_000
@@ -61,12 +62,22 @@ class Limits:
 
 
 class Gate:
-    """ASGI middleware. `head` goes into Gradio's page; `login` is None where all may enter."""
+    """ASGI middleware. `head` goes into Gradio's page; `login` is None where all may enter.
+
+    `calls` names the endpoints of Gradio's API; it would answer for any other as for a fault of
+    its own. None lets all names pass.
+    """
 
     def __init__(
-        self, app: App, head: bytes = b"", login: Login | None = None, limits: Limits | None = None
+        self,
+        app: App,
+        head: bytes = b"",
+        login: Login | None = None,
+        limits: Limits | None = None,
+        calls: frozenset[str] | None = None,
     ):
         self.app = app
+        self.calls = calls
         self.head = head
         self.login = login
         self.limits = limits or Limits()
@@ -98,6 +109,9 @@ class Gate:
     def _refusal(self, request: Request) -> Answer | None:
         if not (_OPEN.match(request.path) or _FILES.match(request.path)):
             return refuse(request, 404, "shell.not_found")
+        call = _CALL.match(request.path)
+        if call and self.calls is not None and call[1] not in self.calls:
+            return refuse(request, 404, "endpoints.no_such_action", name=call[1][:40])
         if _FILES.match(request.path):
             return None
         if not (self._clients.allow(request.client) and self._everyone.allow("")):

@@ -78,18 +78,6 @@ def routes(
             headers={"content-disposition": f'attachment; filename="{file.name}"'},
         )
 
-    async def page_file(request: Request) -> Response:
-        served = assets.served(request.path_params["name"])
-        if served is None:
-            return Response(status_code=404)
-        return Response(served.content, media_type=served.media_type, headers=_FOREVER)
-
-    async def locale(request: Request) -> Response:
-        language = request.path_params["language"]
-        if language not in LANGUAGES:
-            return Response(status_code=404)
-        return JSONResponse(dict(catalogue(language)), headers=_FOREVER)
-
     return [
         Route("/playground/call/{action}", _answered(call), methods=["POST"]),
         *(
@@ -101,13 +89,27 @@ def routes(
         Route("/playground/text", _answered(keep_text), methods=["POST"]),
         Route("/playground/import", _answered(import_weights), methods=["POST"]),
         Route("/playground/export/{run_ids}.{kind}", _answered(export), methods=["GET"]),
-        Route("/playground/locale/{language}.json", locale, methods=["GET"]),
-        Route("/playground/{name}", page_file, methods=["GET"]),
+        Route("/playground/locale/{language}.json", _locale, methods=["GET"]),
+        Route("/playground/{name}", _page_file, methods=["GET"]),
     ]  # fmt: skip
 
 
+async def _page_file(request: Request) -> Response:
+    served = assets.served(request.path_params["name"])
+    if served is None:
+        return Response(status_code=404)
+    return Response(served.content, media_type=served.media_type, headers=_FOREVER)
+
+
+async def _locale(request: Request) -> Response:
+    language = request.path_params["language"]
+    if language not in LANGUAGES:
+        return Response(status_code=404)
+    return JSONResponse(dict(catalogue(language)), headers=_FOREVER)
+
+
 def _answered(handler: Handler) -> Handler:
-    """The handler, with a refusal answered as 400 and anything unforeseen logged and said kindly."""
+    """The handler; a refusal is answered as 400, anything unforeseen logged and said kindly."""
 
     async def answer(request: Request) -> Response:
         try:

@@ -66,6 +66,18 @@ def _own_address() -> str | None:
     return None
 
 
+def ask_directly(host: str) -> None:
+    """Let no proxy stand between this machine and itself.
+
+    Gradio asks its own page once at the start; where the environment names a proxy for all
+    addresses, the answer would be the proxy's, and the start would fail.
+    """
+    own = ["localhost", "127.0.0.1", "::1", host]
+    for name in ("NO_PROXY", "no_proxy"):
+        named = [one for one in os.environ.get(name, "").split(",") if one]
+        os.environ[name] = ",".join(dict.fromkeys([*named, *own]))
+
+
 class Stop:
     """Ctrl-C, or the signal to end, as an event to wait for.
 

@@ -40,7 +40,7 @@ from playground.runs.store import Store
 from playground.sequence.actions import GENERATE_ENTRY, SequenceActions
 from playground.sequence.config import SequenceConfig, memory_bytes, run_name
 from playground.sequence.experiments import EXPERIMENTS
-from playground.serving import reachable_at
+from playground.serving import ask_directly, reachable_at
 from playground.sharing import Share
 from playground.widgets import assets
 
@@ -173,6 +173,9 @@ def page(endpoints: tuple[Endpoint, ...]) -> "gr.Blocks":
                     build()
         publish(demo, endpoints)
     demo.queue(max_size=_CALLS_WAITING)
+    # Gradio looks for waiting calls a thousand times a second, a tenth of a core for nothing; on
+    # Windows it is content with twenty.
+    vars(demo._queue).update(sleep_when_free=0.02, progress_update_sleep_when_free=0.1)  # noqa: SLF001
     return demo
 
 
@@ -185,7 +188,9 @@ def launch(demo: "gr.Blocks", options: Options, port: int, our_routes: list[Any]
         head=head(options.language, assets.head()),
         login=Login(*options.auth) if options.auth else None,
         limits=Limits(upload_bytes=options.max_upload_mb * 1_000_000),
+        calls=frozenset(str(one.api_name) for one in demo.fns.values()),
     )
+    ask_directly(options.host)
     demo.launch(
         server_name=f"[{options.host}]" if ":" in options.host else options.host,
         server_port=port,

@@ -28,9 +28,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     A browser's driver keeps an event loop in this thread, and tests that start their own cannot
     run beside it.
     """
-    areas = ["api", "widgets", "browser"]
-    items.sort(key=lambda item: max((areas.index(p) + 1 for p in item.path.parts if p in areas),
-                                    default=0))  # fmt: skip
+    items.sort(key=lambda item: ("app" in item.fixturenames, "chromium" in item.fixturenames)[::-1])
 
 
 @pytest.fixture(scope="session")

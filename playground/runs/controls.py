@@ -86,14 +86,12 @@ class Controls:
             case "stop" if run.live:
                 line.remove(run.id)
                 self._ledger.set(run.id, state=STOPPED, ended=time.time())
-            case "learning_rate" if run.state == FINISHED:
-                raise Refused("runs.finished")
-            case "learning_rate":
+            case "learning_rate" if run.state != FINISHED:
                 # It takes effect where the run resumes; what was to come after that is void.
                 step = self._dispatch.store.snapshot_step(run.id)
                 self._dispatch.store.drop_changes(run.id, step)
                 self._dispatch.store.add_change(run.id, step, "learning_rate", value)
-            case "resume" if run.state == FINISHED:
+            case "resume" | "learning_rate" if run.state == FINISHED:
                 raise Refused("runs.finished")
             case "resume" if run.state == QUEUED:
                 line.add(self._dispatch.store.owner(run.id), run.group, [run.id])

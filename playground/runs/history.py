@@ -174,8 +174,8 @@ class History(Database):
                 (run, step, json.dumps(body)),
             )
             connection.execute(
-                "DELETE FROM prompts WHERE run = ?1 AND number <= "
-                "(SELECT number FROM prompts WHERE run = ?1 ORDER BY number DESC LIMIT 1 OFFSET ?2)",
+                "DELETE FROM prompts WHERE run = ?1 AND number <= (SELECT number FROM prompts "
+                "WHERE run = ?1 ORDER BY number DESC LIMIT 1 OFFSET ?2)",
                 (run, PROMPTS),
             )
 

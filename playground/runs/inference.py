@@ -38,7 +38,9 @@ class Inference:
                     on_lost=self._on_lost,
                 )  # fmt: skip
 
-    def stream(self, entry: str, arguments: dict[str, Any]) -> Generator[dict[str, Any], None, None]:
+    def stream(
+        self, entry: str, arguments: dict[str, Any]
+    ) -> Generator[dict[str, Any], None, None]:
         """What the entry yields, as it comes; closing the iterator ends the work.
 
         Raises `Refused`: what the entry raised, or that its process was lost. `ValueError` for an
@@ -55,7 +57,9 @@ class Inference:
             continue
         return item
 
-    def _items(self, entry: str, arguments: dict[str, Any]) -> Generator[dict[str, Any], None, None]:
+    def _items(
+        self, entry: str, arguments: dict[str, Any]
+    ) -> Generator[dict[str, Any], None, None]:
         self.start()
         answers: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
         with self._lock:

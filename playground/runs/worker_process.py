@@ -71,11 +71,11 @@ class WorkerProcess:
 
     def _post(self) -> None:
         # A child that hangs reads nothing, and a full pipe must hold up nobody but this thread.
-        with contextlib.suppress(OSError):  # what was still to be written found no reader
-            with self._orders:
-                while (line := self._outbox.get()) is not None:
-                    self._orders.write(line)
-                    self._orders.flush()
+        # What was still to be written when it ended finds no reader.
+        with contextlib.suppress(OSError), self._orders:
+            while (line := self._outbox.get()) is not None:
+                self._orders.write(line)
+                self._orders.flush()
 
     def join(self, timeout_seconds: float) -> bool:
         """Waits for the child's end, then for the last of what it said; False if it lives on."""

@@ -32,7 +32,9 @@ def learning_curves(curves: Curves, language: str = "en") -> go.Figure:
             upper = column != "gradient_norm"
             shown = [perplexity(value) for value in values] if upper else values
             if steps:
-                figure.add_trace(go.Scatter(x=steps, y=shown, **trace), row=1 if upper else 2, col=1)
+                figure.add_trace(
+                    go.Scatter(x=steps, y=shown, **trace), row=1 if upper else 2, col=1
+                )
     figure.update_layout(
         template=figure_template(),
         title_text=say("sequence.figure.title", language),

@@ -1,14 +1,11 @@
 """The server or a worker is killed while it trains; what was promised of runs then holds."""
 
 import contextlib
-import os
-import subprocess
 
 import psutil
-import pytest
 
 from playground.runs.store import Store
-from tests.running_app import command, environment, running_app, wait_until
+from tests.running_app import running_app, wait_until
 
 # Ends by its steps, never by the clock: some hundreds of them, a few seconds in all. Dropout
 # and carried state make it depend on everything that a snapshot must hold.
@@ -78,41 +75,3 @@ def test_text_can_be_asked_for_again_after_the_answering_process_was_killed(app,
         )
 
     wait_until(answered, 20)
-
-
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for a process of its own group")
-def test_ctrl_c_ends_everything_within_seconds_and_keeps_the_run(tmp_path):
-    with running_app(tmp_path / "runs", "--workers", "1") as first:
-        run_id, _ = first.start(**ENDLESS)
-        first.wait_for(run_id, "running", steps=20)
-        children = first.children()
-        assert children
-        seen = len(first.losses(run_id))
-        ended = psutil.Process(first.process.pid)
-        status = first.stop()
-        assert status == 0, first.output
-        assert not ended.is_running()
-        assert not psutil.wait_procs(children, timeout=1)[1]
-        assert "Traceback" not in first.output
-    listed = subprocess.run(
-        [*_command_line("runs", "list", "--json"), "--runs-dir", str(tmp_path / "runs")],
-        capture_output=True, text=True, env=environment(), check=True, timeout=30,
-    )  # fmt: skip
-    assert run_id in listed.stdout
-    assert seen > 0
-
-
-def test_a_second_server_on_the_same_folder_says_one_sentence(app):
-    second = subprocess.run(
-        [*command(app.runs_dir), "--port", "0"],
-        capture_output=True, text=True, env=environment(), timeout=30, check=False,
-    )  # fmt: skip
-    assert second.returncode == 2
-    assert "another server is using this runs folder" in second.stderr
-    assert second.stderr.count("\n") == 1
-    assert "Traceback" not in second.stderr + second.stdout
-    assert app.call("machine")
-
-
-def _command_line(*arguments):
-    return [command(None)[0], "-m", "playground", *arguments]

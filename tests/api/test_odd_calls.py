@@ -65,7 +65,7 @@ def test_a_call_of_another_form_is_refused(app, body):
     "path",
     [
         "gradio_api/call/no_such_endpoint",
-        "gradio_api/run/settings",
+        "gradio_api/run/no_such_endpoint",
         "gradio_api/api/no_such_endpoint",
         "gradio_api/queue/join",
     ],

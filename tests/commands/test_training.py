@@ -113,7 +113,10 @@ def test_generation_says_what_the_model_has_never_seen(command, tmp_path):
         (["train", "sequence", "--seed", "x"], "seed must be of type integer"),
         (["train", "sequence", "--text", "no-such-file.txt"], "no-such-file.txt cannot be read"),
         (["train", "sequence", "--max-tokens", "40"], "the training part has 36 tokens"),
-        (["train", "sequence", "--corpus", "text:" + "0" * 64], "this text of your own is no longer"),
+        (
+            ["train", "sequence", "--corpus", "text:" + "0" * 64],
+            "this text of your own is no longer",
+        ),
         (["train", "sequence", "--save", "no-such-folder/w.safetensors"], "w.safetensors cannot"),
         (["generate", "sequence", "nobody"], "nobody is neither a run nor shipped weights"),
         (["generate", "sequence", "0" * 32], "there are no runs in this folder yet"),

@@ -37,9 +37,7 @@ def test_every_choice_has_its_words(experiment, language):
     assert words[f"{stem}.title"]
     assert words[f"{stem}.question"]
     for part in ("choice", "answer"):
-        written = {
-            key.rpartition(".")[2] for key in words if key.startswith(f"{stem}.{part}.")
-        }
+        written = {key.rpartition(".")[2] for key in words if key.startswith(f"{stem}.{part}.")}
         assert written == set(experiment.choices)
 
 
@@ -105,7 +103,8 @@ DIVERGED = "sequence.diverged_unclipped"
 CASES = [
     ("which_cell", "rnn", [outcome(5, cell="rnn"), outcome(6), outcome(7, cell="lstm")]),
     ("which_cell", "gru", [outcome(9, 6, cell="rnn"), outcome(8, 5, 9), outcome(7, cell="lstm")]),
-    ("which_cell", "lstm", [outcome(error=DIVERGED, cell="rnn"), outcome(5), outcome(4, cell="lstm")]),
+    ("which_cell", "lstm",
+     [outcome(error=DIVERGED, cell="rnn"), outcome(5), outcome(4, cell="lstm")]),
     ("without_clipping", "diverges", [outcome(6), outcome(error=DIVERGED, norms=(1.0, 1e30))]),
     ("without_clipping", "diverges", [outcome(6), outcome(70, 1e9, end=23.0)]),
     ("without_clipping", "worse", [outcome(6), outcome(7)]),

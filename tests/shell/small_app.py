@@ -4,7 +4,7 @@ import contextlib
 import http.client
 import json
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from typing import Any
 
 from playground import gradio_start  # noqa: F401  (before gradio)
@@ -15,9 +15,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from playground.endpoints import Endpoint
 from playground.gate.boot import head
 from playground.middleware import Gate
 from playground.serving import free_port
+from playground.widgets.published import Page, publish
 
 
 def shout(text: str) -> str:
@@ -51,12 +53,17 @@ async def _script(_: Request) -> Response:
 
 @contextlib.contextmanager
 def small_app(
-    head_tags: str = "", language: str = "", root_path: str = "", **gate: Any
+    head_tags: str = "",
+    language: str = "",
+    root_path: str = "",
+    endpoints: Iterable[Endpoint] = (),
+    **gate: Any,
 ) -> Iterator["Caller"]:
     """The app, launched as the real one is; ends with the context."""
-    with gr.Blocks(title="Small", analytics_enabled=False) as demo:
+    with Page(title="Small", analytics_enabled=False) as demo:
         gr.Button("press", elem_id="press")
         gr.api(shout, api_name="shout")
+        publish(demo, endpoints)
     routes = [
         Route("/playground/call/echo", _echo, methods=["POST"]),
         Route("/playground/text", _echo, methods=["POST"]),

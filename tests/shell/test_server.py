@@ -16,7 +16,7 @@ import pytest
 from playground.locales import say
 from playground.runs.database import FILE_NAME
 from playground.runs.store import Store
-from tests.running_app import ROOT, RunningApp, running_app
+from tests.running_app import ROOT, RunningApp, running_app, wait_until
 
 SMALL = {"cell": "rnn", "hidden_size": 16, "seconds": 60, "epochs": 100_000}
 
@@ -155,6 +155,19 @@ def test_a_public_link_that_cannot_be_had_is_one_sentence_and_the_page_works(tmp
         assert app.call("machine")["cores"] >= 1
         assert "public link" in app.output
         assert "Traceback" not in app.output
+
+
+def test_a_proxy_named_in_the_environment_does_not_stand_between(tmp_path: Path, monkeypatch):
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    monkeypatch.setenv("NO_PROXY", "example.org")
+    monkeypatch.delenv("no_proxy", raising=False)
+    app = RunningApp(tmp_path)
+    try:
+        wait_until(lambda: "http://" in app.output, otherwise=lambda: app.output)
+    finally:
+        app.stop()
+    assert "Traceback" not in app.output
 
 
 def test_an_endpoint_refuses_in_one_sentence_by_plain_http_too(tmp_path: Path):

@@ -57,6 +57,7 @@ def test_every_setting_has_a_name_and_a_help(language: str):
 
 
 def test_every_setting_stands_in_the_room_once():
+    import playground.gradio_start  # noqa: F401  (before anything that imports gradio)
     from playground.sequence.tab import GROUPS, STOPS, TOP
 
     placed = [*TOP, *(name for _, names in GROUPS for name in names)]

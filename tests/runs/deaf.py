@@ -1,0 +1,5 @@
+"""A child process that hears nothing."""
+
+import time
+
+time.sleep(60)
