@@ -48,7 +48,7 @@
     if (!(spread > 0)) return full;
     const low = Math.max(full[0], p3 - 0.5 * spread);
     const high = Math.min(full[1], p97 + 0.5 * spread);
-    return full[1] - full[0] > 3 * (high - low) ? [low, high] : full;
+    return full[1] - full[0] > 1.6 * (high - low) ? [low, high] : full;
   }
 
   // The range of y: {low, high, above, below} in values; `above` and `below` are the extremes
