@@ -1,12 +1,17 @@
 """Neural Playground: `python app.py` opens the page, `python app.py --help` lists the flags."""
 
-import gc
-import io
+import signal
 import sys
 
-from playground import flags, serving
-from playground.locales import say
-from playground.refused import Refused
+# Before the imports: until there is something to save, Ctrl-C ends this at once and silently.
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+import gc  # noqa: E402
+import io  # noqa: E402
+
+from playground import flags, serving  # noqa: E402
+from playground.locales import say  # noqa: E402
+from playground.refused import Refused  # noqa: E402
 
 HEAD_START_SECONDS = 2.5
 

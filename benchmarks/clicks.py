@@ -57,7 +57,10 @@ def main() -> int:
     rounds = parser.parse_args().rounds
     times: dict[str, list[float]] = {name: [] for name, _, _ in CLICKS}
     chromium = os.environ.get("PLAYGROUND_CHROMIUM") or shutil.which("chromium")
-    with started("playground", flags=("--workers", "2")) as (_, port, _), sync_playwright() as tools:
+    with (
+        started("playground", flags=("--workers", "2")) as (_, port, _),
+        sync_playwright() as tools,
+    ):
         wait_for_answer(port)
         browser = tools.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_page(locale="en-US")

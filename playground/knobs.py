@@ -111,7 +111,10 @@ class Setting:
         if not inside or not whole:
             key = "knobs.out_of_range" if not inside else "knobs.not_whole"
             raise Refused(
-                key, name=self.name, value=_short(value), low=_number_text(self.low),
+                key,
+                name=self.name,
+                value=_short(value),
+                low=_number_text(self.low),
                 high=_number_text(self.high),
             )
         return float(value) if self.kind == "number" else int(value)
@@ -132,9 +135,7 @@ class Setting:
                 try:
                     value = float(text)
                 except ValueError:
-                    raise Refused(
-                        "knobs.wrong_type", name=self.name, expected=self.kind
-                    ) from None
+                    raise Refused("knobs.wrong_type", name=self.name, expected=self.kind) from None
                 # An exact integer must not pass through a float's 53 bits.
                 return self.check(int(text) if re.fullmatch(r"[+-]?\d{1,18}", text) else value)
             case "switch":
@@ -175,8 +176,12 @@ def setting(name: str, default: Any, hint: Any) -> Setting:
         case Knob():
             kind = "integer" if of_type is int else "number"
             return Setting(
-                kind=kind, low=knob.low, high=knob.high, log=knob.log,
-                zero_is_off=knob.zero_is_off, **shared,
+                kind=kind,
+                low=knob.low,
+                high=knob.high,
+                log=knob.log,
+                zero_is_off=knob.zero_is_off,
+                **shared,
             )
         case Choice():
             return Setting(kind="choice", choices=knob.names, prefix=knob.prefix, **shared)
@@ -257,7 +262,9 @@ def add_arguments(parser: argparse.ArgumentParser, config_class: type) -> None:
         span = (
             f" [{_number_text(one.low)} … {_number_text(one.high)}]"
             if one.low is not None
-            else f" ({', '.join(one.choices)})" if one.choices else ""
+            else f" ({', '.join(one.choices)})"
+            if one.choices
+            else ""
         )
         parser.add_argument(
             "--" + one.name.replace("_", "-"),

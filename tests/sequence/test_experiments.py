@@ -16,7 +16,14 @@ from playground.sequence.session import open_session
 
 BY_NAME = {one.name: one for one in EXPERIMENTS}
 # About fifty steps of each lane, the last one with a look at the validation part.
-SHORT = {"max_tokens": 4000, "epochs": 4, "seconds": 0, "hidden_size": 8, "batch_size": 8}
+SHORT = {
+    "max_tokens": 4000,
+    "epochs": 1,
+    "seconds": 0,
+    "hidden_size": 8,
+    "batch_size": 8,
+    "steps": 8,
+}
 named = pytest.mark.parametrize("experiment", EXPERIMENTS, ids=lambda one: one.name)
 
 

@@ -74,7 +74,7 @@ def test_ctrl_c_while_starting_stops_at_once(tmp_path: Path, seconds: float):
     app.process.wait(15)
     assert time.monotonic() - asked < 3
     app.stop()
-    assert "Traceback" not in app.output.partition("KeyboardInterrupt")[0]
+    assert "Traceback" not in app.output
     assert psutil.wait_procs(everyone, timeout=2)[1] == []
 
 
