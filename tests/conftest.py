@@ -1,5 +1,6 @@
 """What tests of several areas share: the real app, and a real browser that looks at it."""
 
+import contextlib
 import os
 import secrets
 import shutil
@@ -56,23 +57,39 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def visit(chromium: Browser, app: RunningApp) -> Iterator[Callable[..., Visitor]]:
-    """Opens the page as someone new: `visit("?lang=zh", viewport={...})`.
-
-    The test fails if any visitor's page complained, broke, or asked another host for anything.
-    """
+@contextlib.contextmanager
+def _visitors(chromium: Browser, app: RunningApp) -> Iterator[Callable[..., Visitor]]:
+    """What `visit` is; at the end they go, their runs are stopped, and no page may have erred."""
     visitors: list[Visitor] = []
 
     def arrive(query: str = "", **options: object) -> Visitor:
         visitors.append(Visitor(chromium, app.url, **options))
         return visitors[-1].open(query)
 
-    yield arrive
-    for visitor in visitors:
-        app.end_all(visitor.owner())
-        visitor.leave()
+    try:
+        yield arrive
+    finally:
+        for visitor in visitors:
+            app.end_all(visitor.owner())
+            visitor.leave()
     assert [fault for visitor in visitors for fault in visitor.faults] == []
+
+
+@pytest.fixture
+def visit(chromium: Browser, app: RunningApp) -> Iterator[Callable[..., Visitor]]:
+    """Opens the page as someone new: `visit("?lang=zh", viewport={...})`.
+
+    The test fails if any visitor's page complained, broke, or asked another host for anything.
+    """
+    with _visitors(chromium, app) as arrive:
+        yield arrive
+
+
+@pytest.fixture(scope="module")
+def visit_for_all(chromium: Browser, app: RunningApp) -> Iterator[Callable[..., Visitor]]:
+    """As `visit`, for visitors whom the tests of a file share."""
+    with _visitors(chromium, app) as arrive:
+        yield arrive
 
 
 @pytest.fixture

@@ -16,6 +16,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from playground.refused import Refused
 from playground.runs import accelerator, pipes, snapshots
 from playground.runs.lane import Lane, fault
@@ -23,6 +25,7 @@ from playground.runs.record import FAILED, FINISHED, PAUSED, RUNNING, STOPPED
 
 FLUSH_SECONDS = 0.15
 PROGRESS_EVERY = 4  # flushes
+NICENESS = 10  # of 19, where the system has it
 
 
 class Worker:
@@ -173,7 +176,17 @@ class Worker:
                 print(f"snapshot not written: {why}", file=sys.stderr)
 
 
+def give_way() -> None:
+    """Takes only what others leave of the processor.
+
+    Training can wait a moment; the page, generation and the browser on the same cores cannot.
+    """
+    process = psutil.Process()
+    process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if os.name == "nt" else NICENESS)
+
+
 def main() -> None:
+    give_way()
     pipe = pipes.ServerPipe()
     options = pipes.options()
     pipes.warm_up(options.threads)

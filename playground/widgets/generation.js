@@ -140,6 +140,8 @@
       }
     }
 
+    // Once a frame: to be asked for its height at every token would lay the text out at every token.
+    const follow = playground.perFrame(() => { output.scrollTop = output.scrollHeight; });
     function take(item) {
       if (item.end) {
         if (item.unknown?.length) playground.say(note, 'page.generation.unknown', { tokens: [...item.unknown].map(visible).join(' ') });
@@ -151,7 +153,7 @@
       const piece = make('span.pg-piece', { data: { at } }, item.token);
       piece.style.setProperty('--daring', daring.toFixed(2));
       output.insertBefore(piece, output.querySelector('.pg-caret'));
-      output.scrollTop = output.scrollHeight;
+      follow();
     }
 
     // Hover looks, a click locks, Esc releases; the arrow keys walk from token to token.

@@ -135,14 +135,20 @@
       element.classList.toggle('pg-still', !run.live);
     }
 
+    let told = '';
+    function tellState() {
+      const now = state(run);
+      const place = run.about.place;
+      if (told === `${now} ${place}`) return;
+      told = `${now} ${place}`;
+      chip.className = `pg-chip pg-chip-${now}`;
+      playground.say(chip, now === 'queued' && place ? 'page.state.queued_at' : `page.state.${now}`, { place });
+    }
+
     function about() {
       name.textContent = run.name;
       element.style.setProperty('--lane', `var(${runs.colour(run)})`);
-      const now = state(run);
       element.dataset.state = run.about.state;
-      chip.className = `pg-chip pg-chip-${now}`;
-      const place = run.about.place;
-      playground.say(chip, now === 'queued' && place ? 'page.state.queued_at' : `page.state.${now}`, { place });
       failure.hidden = !(run.about.state === 'failed' && run.about.error);
       if (!failure.hidden) {
         const words = make('p', {});
@@ -160,6 +166,7 @@
     }
 
     function records() {
+      tellState();  // the first record ends "starting"
       const at = run.last('step');
       figures.step.write(number(at));
       figures.train.write(number(perplexity(smoothed(run.columns.loss))));

@@ -10,10 +10,10 @@ from safetensors.numpy import load
 from tests.browser.visitor import address
 
 
-@pytest.fixture
-def kept(visit):
+@pytest.fixture(scope="module")
+def kept(visit_for_all):
     """A visitor with a finished run and the drawer open: `(visitor, run)`."""
-    visitor = visit(address(max_tokens=2000, epochs=2, seconds=0))
+    visitor = visit_for_all(address(max_tokens=2000, epochs=2, seconds=0))
     run = visitor.start()
     visitor.wait_for_state(run, "finished")
     visitor.wait_for_records(run, 10)
