@@ -11,7 +11,7 @@ from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.visitor import Visitor
-from tests.running_app import RunningApp, running_app
+from tests.running_app import TINY, RunningApp, running_app
 
 # A busy machine is slow at times; that is no fault of what is tested.
 settings.register_profile("patient", deadline=None)
@@ -36,6 +36,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
     """One server with one worker for all tests; each ends the runs it started."""
     with running_app(tmp_path_factory.mktemp("shared") / "runs", "--workers", "1") as server:
+        # Once for all: a process that trains takes a while to be warm.
+        run_id, _ = server.start(**TINY)
+        server.wait_for(run_id, "finished", seconds=120)
         yield server
 
 

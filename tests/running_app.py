@@ -21,6 +21,11 @@ import psutil
 ROOT = Path(__file__).resolve().parent.parent
 TRAINING = "playground.runs.worker"  # the module of the processes that train
 UP_SECONDS = 120  # far more than it takes, for a machine that is busy with other things
+# Settings of a run of about thirty steps of a millisecond, and then it is over.
+TINY = {
+    "cell": "gru", "hidden_size": 8, "batch_size": 8, "steps": 8,
+    "max_tokens": 2000, "epochs": 1, "seconds": 0,
+}  # fmt: skip
 _ADDRESS = re.compile(r"http://([\w.]+):(\d+)/")
 
 
@@ -148,6 +153,7 @@ class RunningApp:
 
         def there() -> bool:
             last.update(self.call("run", run_id=run_id))
+            assert last["state"] != "failed" or not states or "failed" in states, last["error"]
             return (not states or last["state"] in states) and last["steps"] >= steps
 
         wait_until(there, seconds, lambda: f"{last} is not {states} with {steps} steps")

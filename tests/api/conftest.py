@@ -6,13 +6,7 @@ from dataclasses import dataclass
 import pytest
 from gradio_client import Client
 
-from tests.running_app import RunningApp
-
-# About thirty steps of a millisecond, and then it is over.
-TINY = {
-    "cell": "gru", "hidden_size": 8, "batch_size": 8, "steps": 8,
-    "max_tokens": 2000, "epochs": 1, "seconds": 0,
-}  # fmt: skip
+from tests.running_app import TINY, RunningApp
 
 
 @dataclass(frozen=True)

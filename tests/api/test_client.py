@@ -5,8 +5,7 @@ import secrets
 import pytest
 from gradio_client.exceptions import AppError
 
-from tests.api.conftest import TINY
-from tests.running_app import wait_until
+from tests.running_app import TINY, wait_until
 
 ENDLESS = {"hidden_size": 8, "batch_size": 4, "steps": 8, "seconds": 600}
 

@@ -26,7 +26,7 @@ def test_a_run_goes_on_after_the_server_was_killed_as_if_nothing_had_been(tmp_pa
         seen = first.losses(run_id)
         children = first.children()
         first.kill()
-    assert not psutil.wait_procs(children, timeout=5)[1], "workers outlived their server"
+    assert not psutil.wait_procs(children, timeout=10)[1], "workers outlived their server"
     with contextlib.closing(Store(tmp_path / "runs", read_only=True)) as store:
         assert store.records(run_id)["loss"][: len(seen)] == seen
 

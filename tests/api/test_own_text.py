@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.api.conftest import TINY
 from tests.api.hostile import is_clear
-from tests.running_app import ROOT
+from tests.running_app import ROOT, TINY
 
 ENGLISH = "It was a bright cold day in April, and the clocks were striking thirteen. " * 8
 CHINESE = "从前有座山，山上有座庙，庙里有个老和尚在给小和尚讲故事。他讲的是什么呢？" * 12

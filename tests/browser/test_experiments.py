@@ -7,7 +7,7 @@ import pytest
 
 @pytest.fixture
 def lesson(visit):
-    """A visitor at the unfolded lesson, whose experiments take two seconds a lane, not fifteen."""
+    """A visitor at the unfolded lesson, whose experiments take one second a lane, not fifteen."""
     visitor = visit()
     visitor.page.route("**/playground/call/start_r*", _shorten)
     visitor.page.locator(".pg-lesson-tab").click()
@@ -62,5 +62,5 @@ def test_the_lesson_shows_formulas_and_experiments_and_folds(lesson):
 def _shorten(route):
     asked = json.loads(route.request.post_data)
     for config in asked.get("configs") or [asked["config"]]:
-        config["seconds"] = 2
+        config["seconds"] = 1
     route.continue_(post_data=json.dumps(asked))

@@ -12,6 +12,7 @@ def writing(visit_for_all, network):
     """A visitor who lets a trained network write."""
     visitor = visit_for_all(f"?runs={network}")
     choose(visitor, network)
+    write(visitor)
     return visitor
 
 
