@@ -122,5 +122,6 @@ def run_name(config: dict[str, Any]) -> str:
     cell = config["cell"].upper()
     both = "bi-" if config["bidirectional"] else ""
     layers = f" × {config['layers']}" if config["layers"] > 1 else ""
-    corpus = "own text" if config["corpus"].startswith("text:") else config["corpus"]
+    # An own text by the start of its address, which is the same in every language.
+    corpus = config["corpus"][: len("text:") + 6] if ":" in config["corpus"] else config["corpus"]
     return f"{both}{cell} {config['hidden_size']}{layers} · {corpus}"

@@ -15,7 +15,7 @@ from playground import weights
 from playground.knobs import parse
 from playground.refused import Refused
 from playground.seeds import generator as seeded
-from playground.sequence.config import SequenceConfig
+from playground.sequence.config import SequenceConfig, parameter_count
 from playground.sequence.data import read
 from playground.sequence.model import LanguageModel
 from playground.text.tokenization import join
@@ -155,12 +155,18 @@ def reader_of(tensors: dict[str, Tensor], metadata: dict[str, str]) -> Reader:
     try:
         config = parse(SequenceConfig, metadata["config"])
         vocabulary = Vocabulary.from_json(metadata["vocabulary"])
-        model = LanguageModel(config, len(vocabulary))
-        weights_only = {
-            name.removeprefix("model."): tensor.float()
+        held = {
+            name.removeprefix("model."): tensor
             for name, tensor in tensors.items()
             if name.startswith("model.")
         }
+        # Counted first: a small file can ask for a model that fills the memory.
+        numbers = sum(tensor.numel() for tensor in held.values())
+        sound = all(tensor.is_floating_point() for tensor in held.values())
+        if not sound or numbers != parameter_count(config, len(vocabulary)):
+            raise Refused("sequence.not_a_model")
+        model = LanguageModel(config, len(vocabulary))
+        weights_only = {name: tensor.float() for name, tensor in held.items()}
         model.load_state_dict(weights_only)
     except (KeyError, ValueError, TypeError, RuntimeError):
         raise Refused("sequence.not_a_model") from None

@@ -1,3 +1,4 @@
+import json
 from itertools import islice
 
 import pytest
@@ -6,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground import weights
+from playground.knobs import as_dict
 from playground.refused import Refused
 from playground.seeds import generator
 from playground.sequence.config import SequenceConfig
@@ -165,3 +167,23 @@ def test_a_file_without_a_model_is_refused(tmp_path):
         load(file)
     with pytest.raises(Refused, match="no longer there"):
         load(tmp_path / "gone.safetensors")
+
+
+def test_a_small_file_that_asks_for_a_huge_model_is_refused_before_it_is_built(text, tmp_path):
+    session = SequenceSession(SequenceConfig(hidden_size=4, epochs=1, seconds=0), text)
+    tensors, metadata = session.state()
+    asked = as_dict(SequenceConfig(hidden_size=1024, layers=4, vocabulary_size=20_000))
+    weights.write(tmp_path / "w", tensors, metadata | {"config": json.dumps(asked)})
+    with pytest.raises(Refused) as caught:
+        next(generate_entry({"weights": str(tmp_path / "w")}))
+    assert caught.value.key == "sequence.not_a_model"
+
+
+def test_whole_numbers_are_no_weights(text, tmp_path):
+    session = SequenceSession(SequenceConfig(hidden_size=4, epochs=1, seconds=0), text)
+    tensors, metadata = session.state()
+    whole = {name: tensor.long() for name, tensor in tensors.items()}
+    weights.write(tmp_path / "w", whole, metadata)
+    with pytest.raises(Refused) as caught:
+        next(generate_entry({"weights": str(tmp_path / "w")}))
+    assert caught.value.key == "sequence.not_a_model"
