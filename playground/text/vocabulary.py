@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from typing import Any
 
 from playground.refused import Refused
 
@@ -25,14 +26,22 @@ class Vocabulary:
             raise ValueError("a token stands twice in the vocabulary")
 
     @classmethod
-    def count(cls, tokens: Iterable[str], size: int, unknown: str = UNKNOWN) -> "Vocabulary":
-        """The `size` - 1 most frequent tokens behind the unknown one, equals by code point."""
+    def count(
+        cls, tokens: Iterable[str], size: int, unknown: str = UNKNOWN, *, min_frequency: int = 1
+    ) -> "Vocabulary":
+        """The `size` - 1 most frequent tokens behind the unknown one, equals by code point.
+
+        What occurs less than `min_frequency` times, or is longer than any word, is unknown.
+        """
         counted = Counter(tokens)
         # A text may hold the very mark that stands for what is unknown.
-        of_unknown = counted.pop(unknown, 0)
-        ranked = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
-        kept, rest = ranked[: size - 1], ranked[size - 1 :]
-        of_unknown += sum(count for _, count in rest)
+        held = (
+            (token, count)
+            for token, count in counted.items()
+            if token != unknown and count >= min_frequency and len(token) <= LONGEST_TOKEN
+        )
+        kept = sorted(held, key=lambda pair: (-pair[1], pair[0]))[: size - 1]
+        of_unknown = counted.total() - sum(count for _, count in kept)
         return cls(
             (unknown, *(token for token, _ in kept)), (of_unknown, *(count for _, count in kept))
         )
@@ -53,19 +62,24 @@ class Vocabulary:
         """Raises `Refused("text.bad_vocabulary")`: a file from elsewhere can hold anything."""
         try:
             held = json.loads(text)
-            tokens, counts = held["tokens"], held["counts"]
-            sound = (
-                isinstance(tokens, list)
-                and isinstance(counts, list)
-                and 0 < len(tokens) == len(counts) <= LARGEST
-                and all(_is_token(token) for token in tokens)
-                and all(type(count) is int and count >= 0 for count in counts)
-            )
-            if sound:
-                return cls(tokens, counts)
+            return cls.from_lists(held["tokens"], held["counts"])
         except (ValueError, TypeError, KeyError, RecursionError):
-            pass
-        raise Refused("text.bad_vocabulary")
+            raise Refused("text.bad_vocabulary") from None
+
+    @classmethod
+    def from_lists(cls, tokens: Any, counts: Any) -> "Vocabulary":
+        """As they stand in a file. `Refused("text.bad_vocabulary")` if they are anything else."""
+        sound = (
+            isinstance(tokens, list)
+            and isinstance(counts, list)
+            and 0 < len(tokens) == len(counts) <= LARGEST
+            and all(_is_token(token) for token in tokens)
+            and len(set(tokens)) == len(tokens)
+            and all(type(count) is int and count >= 0 for count in counts)
+        )
+        if not sound:
+            raise Refused("text.bad_vocabulary")
+        return cls(tokens, counts)
 
     def __contains__(self, token: object) -> bool:
         return token in self._ids

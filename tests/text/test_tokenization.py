@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from playground.datasets import corpus_text
 from playground.refused import Refused
-from playground.text.tokenization import join, letters_only, tokenize
+from playground.text.tokenization import join, letters_only, located, tokenize
 from playground.text.vocabulary import Vocabulary
+from tests.text.texts import ANY
 
 
 @given(st.text())
@@ -22,6 +23,45 @@ def test_characters_bring_any_text_back_exactly(text):
 def test_words_tile_the_text_but_for_white_space(text):
     solid = re.sub(r"[^\S\n]", "", text)
     assert re.sub(r"[^\S\n]", "", "".join(tokenize(text, "word"))) == solid
+
+
+@pytest.mark.parametrize("scheme", ["character", "word"])
+@given(text=ANY)
+def test_every_token_stands_where_it_says(scheme, text):
+    tokens, starts = located(text, scheme)
+    assert tokens == tokenize(text, scheme)
+    ends = [0]
+    for token, start in zip(tokens, starts.tolist(), strict=True):
+        assert text[start : start + len(token)] == token
+        assert not text[ends[-1] : start].strip()
+        ends.append(start + len(token))
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["नमस्ते", "दुनिया", "தமிழ்", "مَرْحَبًا", "ٱللَّٰهِ", "می\u200cخواهم", "क्\u200dष", "שָׁלוֹם", "cafe\u0301",
+     "한국어", "\u1112\u1161\u11ab", "rock'n'roll", "l’été", "x²"],
+)  # fmt: skip
+def test_signs_and_points_stay_inside_their_word(word):
+    assert tokenize(f"{word} {word}.", "word") == [word, word, "."]
+
+
+@pytest.mark.parametrize(
+    "picture",
+    ["😀", "👋🏽", "👨\u200d👩\u200d👧\u200d👦", "🇩🇪", "1️⃣", "#️⃣", "❤️", "❤️\u200d🔥",
+     "☎️", "⌚", "🏳️\u200d🌈", "👩🏽\u200d🚀",
+     "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f", "™️", "㊗️", "↔️"],
+)  # fmt: skip
+def test_an_emoji_is_one_token_whatever_it_is_made_of(picture):
+    assert tokenize(f"{picture}{picture} a{picture}12{picture}", "word") == [
+        picture, picture, "a", picture, "12", picture,
+    ]  # fmt: skip
+
+
+def test_scripts_without_spaces_are_cut_into_characters_with_their_signs():
+    assert tokenize("ดีมั๊ย", "word") == ["ดี", "มั๊", "ย"]
+    assert tokenize("か\u3099く語\ufe00", "word") == ["か\u3099", "く", "語\ufe00"]
+    assert join(tokenize("ดีมั๊ย", "word"), "word") == "ดีมั๊ย"
 
 
 @given(st.lists(st.text()))
@@ -83,6 +123,19 @@ def test_a_vocabulary_has_no_more_than_its_size_and_counts_everything(tokens, si
     vocabulary = Vocabulary.count(tokens, size)
     assert len(vocabulary) <= size
     assert sum(vocabulary.counts) == len(tokens)
+
+
+@given(st.lists(st.text(max_size=2)), st.integers(1, 20), st.integers(1, 4))
+def test_tokens_rarer_than_the_least_frequency_are_unknown(tokens, size, least):
+    vocabulary = Vocabulary.count(tokens, size, min_frequency=least)
+    assert all(count >= least for count in vocabulary.counts[1:])
+    assert sum(vocabulary.counts) == len(tokens)
+
+
+def test_what_is_longer_than_any_word_is_unknown_so_that_a_file_can_hold_the_rest():
+    vocabulary = Vocabulary.count(["a" * 1_001, "b"], 10)
+    assert vocabulary.known == ("<unk>", "b")
+    assert Vocabulary.from_json(vocabulary.as_json()) == vocabulary
 
 
 @given(st.lists(st.text(max_size=3)))
