@@ -1,17 +1,21 @@
-"""What a visitor can do in the Sequence room beyond training: generate, and see what is shipped."""
+"""What a visitor can do in the Sequence room beyond training: generate, see what is shipped, and
+see what counting alone would reach."""
 
 from collections.abc import Generator
 from pathlib import Path
 from typing import Annotated, Any
 
-from playground import weights
+from playground import knobs, weights
+from playground.actions import Config
 from playground.endpoints import Endpoint
 from playground.knobs import Knob, Text
 from playground.refused import Refused
 from playground.runs.inference import Inference
 from playground.runs.scheduler import Scheduler
+from playground.sequence.config import SequenceConfig
 
 GENERATE_ENTRY = "playground.sequence.generation:generate_entry"
+BASELINE_ENTRY = "playground.sequence.baseline:baseline_entry"
 
 Source = Annotated[str, Text(80, "id of a run, or the name of shipped weights")]
 Prefix = Annotated[str, Text(2_000, "text to continue")]
@@ -23,12 +27,26 @@ Seed = Annotated[int, Knob(0, 2**31 - 1, "same seed, same text")]
 
 
 class SequenceActions:
-    def __init__(self, scheduler: Scheduler, inference: Inference):
+    """`inference` answers for models; `counting`, a process without torch, for texts.
+
+    Visitors' own texts are in the folder `texts`; without it they have no baseline.
+    """
+
+    def __init__(
+        self,
+        scheduler: Scheduler,
+        inference: Inference,
+        counting: Inference,
+        texts: Path | None = None,
+    ):
         self.scheduler = scheduler
         self.inference = inference
+        self.counting = counting
+        self.texts = texts
 
     def endpoints(self) -> tuple[Endpoint, ...]:
-        return tuple(Endpoint(action) for action in (self.generate, self.weights))
+        actions = (self.generate, self.weights, self.ngram_baseline)
+        return tuple(Endpoint(action) for action in actions)
 
     def generate(
         self,
@@ -61,7 +79,7 @@ class SequenceActions:
     ) -> Generator[dict[str, Any], None, None]:
         """The same, token by token: `{"token", "probability", "top"}` ..., then `{"end": true}`."""
         arguments = {
-            "weights": str(self._file(source)),
+            "weights": str(self.weights_file(source)),
             "prefix": prefix,
             "length": length,
             "temperature": temperature,
@@ -75,7 +93,17 @@ class SequenceActions:
         """The weights that come with the app, each with its card."""
         return [{"name": name, **card} for name, card in weights.shipped("sequence").items()]
 
-    def _file(self, source: str) -> Path:
+    def ngram_baseline(self, config: Config) -> dict:
+        """What a model that only counts n-grams reaches on the text, tokens and split of a config.
+
+        Kneser-Ney smoothed, of orders 1 to 5: the perplexity of each on the validation part, and
+        the best; `loss` is its natural logarithm.
+        """
+        settled = knobs.as_dict(knobs.parse(SequenceConfig, config))
+        texts = str(self.texts) if self.texts else None
+        return self.counting.call(BASELINE_ENTRY, {"config": settled, "texts": texts})
+
+    def weights_file(self, source: str) -> Path:
         """The file of weights that a run's id or a name stands for."""
         if source in weights.shipped("sequence"):
             return weights.shipped_file("sequence", source)

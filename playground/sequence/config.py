@@ -8,6 +8,8 @@ from playground.refused import Refused
 
 CORPORA = ("story-en", "story-zh", "timemachine", "tinyshakespeare")
 BLOCKS = {"rnn": 1, "gru": 3, "lstm": 4}  # gates and candidate: rows of weights per hidden unit
+TOKENS = ("character", "word", "bpe", "wordpiece", "unigram")
+SUBWORDS = {"bpe": "BPE", "wordpiece": "WordPiece", "unigram": "Unigram"}  # as papers call them
 CHARACTERS = {"story-en": 128, "timemachine": 128, "tinyshakespeare": 128}  # kinds at most
 LETTERS = 28  # a–z, space, <unk>: the alphabet of d2l
 
@@ -20,14 +22,18 @@ class SequenceConfig:
     ] = "lstm"
     corpus: Annotated[str, Choice(CORPORA, "the text to learn from", prefix="text:")] = "story-en"
     tokens: Annotated[
-        str, Choice(("character", "word"), "what the model reads and predicts, one at a time")
+        str,
+        Choice(
+            TOKENS,
+            "what the model reads and predicts, one at a time; subwords are learned from the text",
+        ),
     ] = "character"
     alphabet: Annotated[
         str,
         Choice(("full", "letters"), "all characters, or lower-case a to z and space only"),
     ] = "full"
     vocabulary_size: Annotated[
-        int, Knob(10, 20_000, "most frequent tokens kept; the rest are read as <unk>", log=True)
+        int, Knob(10, 20_000, "tokens kept, or subwords learned; the rest are <unk>", log=True)
     ] = 5000
     max_tokens: Annotated[
         int, Knob(0, 10_000_000, "use only the first so many tokens; 0 is all", zero_is_off=True)
@@ -112,16 +118,18 @@ def memory_bytes(config: SequenceConfig, *, tokens_in_corpus: int) -> int:
     per_unit = 2 * BLOCKS[config.cell] + 6
     activations = 4 * at_once * config.layers * directions * config.hidden_size * per_unit
     logits = 4 * at_once * vocabulary * 4
-    # Ids of 8 bytes; the text (4 bytes a character at most), and word objects while it is read.
-    text = tokens * (8 + (120 if config.tokens == "word" else 12))
+    # Ids of 8 bytes; the text (4 bytes a character at most), and word objects while it is read,
+    # which is all of it before words are counted.
+    text = tokens * 20 if config.tokens == "character" else tokens_in_corpus * 128
     return weights + activations + logits + text + 32_000_000
 
 
 def run_name(config: dict[str, Any]) -> str:
-    """What a run is called until its owner renames it: the cell, its size and its text."""
+    """What a run is called until its owner renames it: the cell, its size, subwords and text."""
     cell = config["cell"].upper()
     both = "bi-" if config["bidirectional"] else ""
     layers = f" × {config['layers']}" if config["layers"] > 1 else ""
     # An own text by the start of its address, which is the same in every language.
     corpus = config["corpus"][: len("text:") + 6] if ":" in config["corpus"] else config["corpus"]
-    return f"{both}{cell} {config['hidden_size']}{layers} · {corpus}"
+    subwords = f" · {SUBWORDS[config['tokens']]}" if config["tokens"] in SUBWORDS else ""
+    return f"{both}{cell} {config['hidden_size']}{layers}{subwords} · {corpus}"

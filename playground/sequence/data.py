@@ -1,5 +1,6 @@
 """Text to batches: token ids, the split kept apart for validation, and the order of an epoch."""
 
+import json
 from dataclasses import dataclass
 
 import torch
@@ -7,8 +8,10 @@ from jaxtyping import Int
 from torch import Tensor
 
 from playground.refused import Refused
-from playground.sequence.config import SequenceConfig
-from playground.text.tokenization import join, letters_only, tokenize
+from playground.sequence.config import SUBWORDS, SequenceConfig
+from playground.text import minibatches, tokenizer
+from playground.text.reading import parts
+from playground.text.tokenizer import Tokenizer
 from playground.text.vocabulary import Vocabulary
 
 
@@ -16,16 +19,20 @@ from playground.text.vocabulary import Vocabulary
 class Data:
     """What one run learns from and is tested on. `validation` may be empty, if none was asked."""
 
-    vocabulary: Vocabulary
+    tokenizer: Tokenizer
     train: Int[Tensor, " train_tokens"]
     validation: Int[Tensor, " validation_tokens"]
     train_text: str
     validation_text: str
 
+    @property
+    def vocabulary(self) -> Vocabulary:
+        return self.tokenizer.vocabulary
+
     def to(self, device: str) -> "Data":
         """The same data with its ids on another device."""
         return Data(
-            self.vocabulary,
+            self.tokenizer,
             self.train.to(device),
             self.validation.to(device),
             self.train_text,
@@ -33,77 +40,96 @@ class Data:
         )
 
 
-def read(text: str, config: SequenceConfig) -> list[str]:
-    """The tokens of a text as the config reads it, before any are unknown."""
-    if config.alphabet == "letters":
-        text = letters_only(text)
-    return tokenize(text, config.tokens)
+def prepare(text: str, config: SequenceConfig, known: Tokenizer | None = None) -> Data:
+    """Splits and numbers a text; the tail is validation, and only the part before is learned from.
 
-
-def prepare(text: str, config: SequenceConfig, vocabulary: Vocabulary | None = None) -> Data:
-    """Splits and numbers a text; the tail is validation, and only the part before is counted.
-
-    A run that goes on brings its `vocabulary`. Raises `Refused` if either part is too short.
+    A model that was trained before brings the tokenizer it has `known`. Raises `Refused` if either
+    part is too short.
     """
-    tokens = read(text, config)
-    if config.max_tokens:
-        tokens = tokens[: config.max_tokens]
-    held_out = int(len(tokens) * config.validation_share)
-    cut = len(tokens) - held_out
-    if config.validation_share and held_out < 2:
-        raise Refused("sequence.validation_empty", tokens=len(tokens))
+    read = parts(
+        text,
+        scheme=config.tokens,
+        alphabet=config.alphabet,
+        vocabulary_size=config.vocabulary_size,
+        max_tokens=config.max_tokens,
+        validation_share=config.validation_share,
+        tokenizer=known,
+    )
+    train, validation = len(read.train), len(read.validation)
+    if config.validation_share and validation < 2:
+        raise Refused("sequence.validation_empty", tokens=train + validation)
     needed = shortest(config)
-    if cut < needed:
+    if train < needed:
         raise Refused(
             "sequence.text_too_short",
-            tokens=cut,
+            tokens=train,
             needed=needed,
             steps=config.steps,
             batch_size=config.batch_size,
         )
-    train, validation = tokens[:cut], tokens[cut:]
-    if vocabulary is None:
-        vocabulary = Vocabulary.count(train, config.vocabulary_size)
     return Data(
-        vocabulary,
-        torch.tensor(vocabulary.ids(train), dtype=torch.int64),
-        torch.tensor(vocabulary.ids(validation), dtype=torch.int64),
-        join(train, config.tokens),
-        join(validation, config.tokens),
+        read.tokenizer,
+        torch.from_numpy(read.train).long(),
+        torch.from_numpy(read.validation).long(),
+        read.train_text,
+        read.validation_text,
     )
+
+
+def kept(one: Tokenizer) -> str:
+    """A tokenizer as a file of weights holds it: for subwords all of it, else its vocabulary."""
+    return one.as_json() if one.scheme in SUBWORDS else one.vocabulary.as_json()
+
+
+def tokenizer_from(text: str, tokens: str) -> Tokenizer:
+    """What `kept` wrote of a tokenizer for these `tokens`. Raises `Refused` for anything else."""
+    try:
+        held = json.loads(text)
+        if held.setdefault("scheme", tokens) == tokens:
+            return tokenizer.from_json(json.dumps(held))
+    except (ValueError, AttributeError, RecursionError, Refused):
+        pass
+    raise Refused("text.bad_vocabulary")
+
+
+def is_same(one: Tokenizer, other: Tokenizer) -> bool:
+    """Whether both cut and number every text alike."""
+    alike = one.scheme == other.scheme and one.vocabulary == other.vocabulary
+    return alike and (one.scheme not in SUBWORDS or one.as_json() == other.as_json())
 
 
 def shortest(config: SequenceConfig) -> int:
     """Training tokens that one batch needs, wherever the epoch starts."""
-    return config.steps * (config.batch_size + 1) + 1
+    return minibatches.shortest(steps=config.steps, batch_size=config.batch_size)
 
 
 def steps_per_epoch(tokens: int, config: SequenceConfig) -> int:
     """Batches in an epoch: the number that fits for every offset, so that it never varies."""
-    if config.sampling == "random":
-        return (tokens - config.steps) // config.steps // config.batch_size
-    return (tokens - 1 - config.steps) // config.batch_size // config.steps
+    return minibatches.batches_in(
+        tokens, steps=config.steps, batch_size=config.batch_size, sampling=config.sampling
+    )
 
 
 def epoch_starts(
     tokens: int, config: SequenceConfig, generator: torch.Generator
 ) -> Int[Tensor, "batches batch"]:
-    """Where in the text each sequence of each batch of an epoch starts (d2l 9.2 and its older 8.3).
-
-    A new offset in [0, steps) each epoch moves all cuts. Random: the stretches of `steps` tokens
-    in any order, each once. Sequential: the text is laid in `batch_size` rows, and row r of a
-    batch goes on where row r of the batch before it stopped.
+    """Where in the text each sequence of each batch of an epoch starts.: the offset and, for random
+    sampling, the order are drawn anew; `minibatches.starts` says what follows from them.
     """
-    steps, batch_size = config.steps, config.batch_size
-    batches = steps_per_epoch(tokens, config)
-    offset = torch.randint(0, steps, (), generator=generator)
+    offset = torch.randint(0, config.steps, (), generator=generator).item()
+    order = None
     if config.sampling == "random":
-        stretches = (tokens - steps) // steps
-        order = torch.randperm(stretches, generator=generator)[: batches * batch_size]
-        return (order * steps + offset).view(batches, batch_size)
-    width = (tokens - 1 - steps) // batch_size
-    rows = torch.arange(batch_size) * width
-    return torch.arange(batches)[:, None] * steps + rows + offset
+        stretches = minibatches.stretches(tokens, steps=config.steps)
+        order = torch.randperm(stretches, generator=generator).numpy()
+    starts = minibatches.starts(
+        tokens,
+        steps=config.steps,
+        batch_size=config.batch_size,
+        sampling=config.sampling,
+        offset=int(offset),
+        order=order,
+    )
+    return torch.from_numpy(starts)
 
 
 def batch_at(

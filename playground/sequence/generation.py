@@ -1,7 +1,7 @@
 """Text from a model, token by token, with the probability each one was drawn with."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -15,10 +15,13 @@ from playground import weights
 from playground.knobs import parse
 from playground.refused import Refused
 from playground.seeds import generator as seeded
-from playground.sequence.config import SequenceConfig, parameter_count
-from playground.sequence.data import read
+from playground.sequence.config import SUBWORDS, SequenceConfig, parameter_count
+from playground.sequence.data import tokenizer_from
 from playground.sequence.model import LanguageModel
+from playground.text.reading import read
+from playground.text.subword_training import INSIDE
 from playground.text.tokenization import join
+from playground.text.tokenizer import Tokenizer
 from playground.text.vocabulary import Vocabulary
 
 SHOWN = 5  # likeliest tokens told with each token
@@ -27,7 +30,7 @@ LOOK_BACK = 64  # tokens a bidirectional model reads again for each new one
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One token drawn. `text` is what it adds to the text, a word's space included.
+    """One token drawn. `text` is what it adds to the text: a word's space, no mark of a subword.
 
     `probability` is the one it was drawn with, after temperature, top-k and top-p; `raw` the
     model's own; `top` the likeliest tokens it was drawn among.
@@ -42,11 +45,15 @@ class Token:
 
 @dataclass(frozen=True)
 class Reader:
-    """A model, the words it knows, and the settings by which it reads a text."""
+    """A model, how it cuts a text into the tokens it knows, and the settings it was made with."""
 
     model: LanguageModel
-    vocabulary: Vocabulary
+    tokenizer: Tokenizer
     config: SequenceConfig
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        return self.tokenizer.vocabulary
 
 
 def distribution(
@@ -92,9 +99,10 @@ def stream(
     """
     model, vocabulary, config = reader.model, reader.vocabulary, reader.config
     device = model.output_weight.device
-    tokens = _read_prefix(prefix, config)
-    ids = vocabulary.ids(tokens) or [_first(vocabulary)]
-    written, begun = join(tokens, config.tokens), len(tokens) + 1
+    text = _as_read(prefix, config)
+    write, drawn = _writer(reader, text), []
+    ids = reader.tokenizer.encode(text).ids.tolist() or [_first(vocabulary)]
+    written = write(drawn)
     state, fresh = None, ids
     for _ in range(length):
         if len(model.directions) == 2:
@@ -106,30 +114,52 @@ def stream(
         raw = torch.softmax(logits.double(), 0)
         logits[vocabulary.unknown] = -torch.inf
         chances = distribution(logits, temperature=temperature, top_k=top_k, top_p=top_p)
-        drawn = int(torch.multinomial(chances, 1, generator=generator))
-        tokens.append(vocabulary.tokens([drawn])[0])
-        text = join(tokens, config.tokens)
-        added = text[len(written) :]
-        if len(tokens) == begun and config.tokens == "word" and prefix[-1:].isspace():
+        one = int(torch.multinomial(chances, 1, generator=generator))
+        drawn.append(one)
+        text = write(drawn)
+        # The rest of a word can change what space stands before it, which is already written.
+        rest = vocabulary.tokens([one])[0].removeprefix(INSIDE)
+        added = text[len(written) :] if text.startswith(written) else rest
+        if len(drawn) == 1 and config.tokens != "character" and prefix[-1:].isspace():
             added = added.removeprefix(" ")  # a word brings its space, and here there is one
         yield Token(
             text=added,
-            id=drawn,
-            probability=chances[drawn].item(),
-            raw=raw[drawn].item(),
+            id=one,
+            probability=chances[one].item(),
+            raw=raw[one].item(),
             top=_top(chances, vocabulary),
         )
         written = text
-        ids, fresh = [*ids, drawn], [drawn]
+        ids, fresh = [*ids, one], [one]
 
 
-def _read_prefix(prefix: str, config: SequenceConfig) -> list[str]:
-    tokens = read(prefix, config)
-    # Reading letters only trims the text, but here a space at its end says that a word is over.
-    of_letters = config.alphabet == "letters" and config.tokens == "character"
-    if of_letters and tokens and not re.search("[a-z]$", prefix.lower()):
-        tokens.append(" ")
-    return tokens
+def _as_read(prefix: str, config: SequenceConfig) -> str:
+    """The prefix as its tokens are made of it."""
+    text = read(prefix, alphabet=config.alphabet)
+    if config.tokens == "character":
+        # Reading letters only trims the text, but here a space at its end says: a word is over.
+        over = config.alphabet == "letters" and text and not re.search("[a-z]$", prefix.lower())
+        return text + " " if over else text
+    # The space before a word is part of its first subword: one that stands alone is rarely seen.
+    return text.removesuffix(" ")
+
+
+def _writer(reader: Reader, prefix: str) -> Callable[[Sequence[int]], str]:
+    """What gives the text of the prefix and the ids drawn after it.
+
+    Characters and words of the prefix that the model does not know are written as they stand.
+    """
+    tokenizer = reader.tokenizer
+    before = tokenizer.encode(prefix)
+    if tokenizer.scheme in SUBWORDS:
+        ids = before.ids.tolist()
+        # Nothing stands before the first token, even if it was meant to continue a word.
+        mark = INSIDE if tokenizer.scheme == "wordpiece" else ""
+        return lambda drawn: tokenizer.decode([*ids, *drawn]).removeprefix(mark)
+    places = zip(before.starts, before.ends, strict=True)
+    tokens = [prefix[start:end] for start, end in places]
+    known = tokenizer.vocabulary
+    return lambda drawn: join([*tokens, *known.tokens(drawn)], tokenizer.scheme)
 
 
 def _first(vocabulary: Vocabulary) -> int:
@@ -146,15 +176,19 @@ def _top(chances: Tensor, vocabulary: Vocabulary) -> tuple[tuple[str, float], ..
 
 def unknown_in(reader: Reader, prefix: str) -> list[str]:
     """Tokens of a text that the model has never seen and reads as <unk>, each once."""
-    tokens = dict.fromkeys(read(prefix, reader.config))
-    return [token for token in tokens if token not in reader.vocabulary]
+    text = read(prefix, alphabet=reader.config.alphabet)
+    found = reader.tokenizer.encode(text)
+    unknown = found.ids == reader.vocabulary.unknown
+    places = zip(found.starts[unknown], found.ends[unknown], strict=True)
+    return list(dict.fromkeys(text[start:end] for start, end in places))
 
 
 def reader_of(tensors: dict[str, Tensor], metadata: dict[str, str]) -> Reader:
     """The model in a snapshot or a file of weights. Raises `Refused` if it is none of ours."""
     try:
         config = parse(SequenceConfig, metadata["config"])
-        vocabulary = Vocabulary.from_json(metadata["vocabulary"])
+        tokenizer = tokenizer_from(metadata["vocabulary"], config.tokens)
+        kinds = len(tokenizer.vocabulary)
         held = {
             name.removeprefix("model."): tensor
             for name, tensor in tensors.items()
@@ -163,14 +197,14 @@ def reader_of(tensors: dict[str, Tensor], metadata: dict[str, str]) -> Reader:
         # Counted first: a small file can ask for a model that fills the memory.
         numbers = sum(tensor.numel() for tensor in held.values())
         sound = all(tensor.is_floating_point() for tensor in held.values())
-        if not sound or numbers != parameter_count(config, len(vocabulary)):
+        if not sound or numbers != parameter_count(config, kinds):
             raise Refused("sequence.not_a_model")
-        model = LanguageModel(config, len(vocabulary))
+        model = LanguageModel(config, kinds)
         weights_only = {name: tensor.float() for name, tensor in held.items()}
         model.load_state_dict(weights_only)
     except (KeyError, ValueError, TypeError, RuntimeError):
         raise Refused("sequence.not_a_model") from None
-    return Reader(model, vocabulary, config)
+    return Reader(model, tokenizer, config)
 
 
 @lru_cache(maxsize=4)

@@ -17,13 +17,20 @@ from playground.knobs import as_dict, parse, settings
 from playground.refused import Refused
 from playground.seeds import generator
 from playground.sequence.config import SequenceConfig, parameter_count
-from playground.sequence.data import Data, prepare, steps_per_epoch
+from playground.sequence.data import (
+    Data,
+    is_same,
+    kept,
+    prepare,
+    steps_per_epoch,
+    tokenizer_from,
+)
 from playground.sequence.generation import Reader, stream
 from playground.sequence.memorization import held_out_match, longest_match
 from playground.sequence.training import Diverged, Step, evaluate, start, train
-from playground.text.vocabulary import Vocabulary
 
-SAMPLE_LENGTH = {"character": 200, "word": 60}  # tokens of a look at the model
+# Tokens of a look at the model.
+SAMPLE_LENGTH = {"character": 200, "word": 60, "bpe": 80, "wordpiece": 80, "unigram": 80}
 LONGEST_SAMPLE = 1000  # tokens
 LONGEST_PREFIX = 2000  # characters
 RECENT = 50  # steps behind the training loss of the summary
@@ -43,15 +50,15 @@ class SequenceSession:
     def __init__(self, config: SequenceConfig, text: str, *, device: str = "cpu"):
         self.config = config
         self.data: Data = prepare(text, config).to(device)
-        vocabulary = self.data.vocabulary
+        kinds = len(self.data.vocabulary)
         purposes = ("weights", "batches", "dropout")
         self.training = start(
             config,
-            len(vocabulary),
+            kinds,
             **{purpose: generator(config.seed, purpose) for purpose in purposes},
             device=device,
         )
-        self.reader = Reader(self.training.model, vocabulary, config)
+        self.reader = Reader(self.training.model, self.data.tokenizer, config)
         self.seconds = 0.0
         self._clipped = 0
         self._recent: deque[float] = deque(maxlen=RECENT)
@@ -61,11 +68,12 @@ class SequenceSession:
         self._steps = per_epoch * config.epochs
         self._validate_every = validation_every(self.data, config)
         self.info = {
-            "parameters": parameter_count(config, len(vocabulary)),
-            "vocabulary_size": len(vocabulary),
+            "parameters": parameter_count(config, kinds),
+            "vocabulary_size": kinds,
             "train_tokens": len(self.data.train),
             "validation_tokens": len(self.data.validation),
             "train_characters": len(self.data.train_text),
+            "validation_characters": len(self.data.validation_text),
             "steps_per_epoch": per_epoch,
             "validate_every": self._validate_every,
             "device": device,
@@ -176,7 +184,7 @@ class SequenceSession:
         return tensors, {
             "slice": "sequence",
             "config": json.dumps(as_dict(self.config)),
-            "vocabulary": self.data.vocabulary.as_json(),
+            "vocabulary": kept(self.data.tokenizer),
             "step": str(self.step),
             "figures": json.dumps(figures),
         }
@@ -184,8 +192,8 @@ class SequenceSession:
     def restore(self, tensors: dict[str, Tensor], metadata: dict[str, str]) -> None:
         """Takes back a `state`. Raises `Refused` if it is of other settings or another text."""
         try:
-            vocabulary = Vocabulary.from_json(metadata["vocabulary"])
-            if vocabulary != self.data.vocabulary:
+            tokenizer = tokenizer_from(metadata["vocabulary"], self.config.tokens)
+            if not is_same(tokenizer, self.data.tokenizer):
                 raise Refused("sequence.another_run")
             self._take_back(tensors, json.loads(metadata["figures"]))
             self.training.step = int(metadata["step"])

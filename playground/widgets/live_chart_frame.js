@@ -89,7 +89,7 @@
       const beyond = y < at.top - 1 ? '↑ ' : y > at.bottom + 1 ? '↓ ' : '';
       const text = `${beyond}${line.label} ${parts.view.written(line.value, 2)}`.trim();
       const wanted = beyond === '↓ ' ? at.bottom - 9 : y - theme.size * 0.8;
-      const middle = free(taken, at.right - 4 - ctx.measureText(text).width, at.right, Math.max(at.top + 7, wanted), height, 6);
+      const middle = free(taken, at.right - 4 - ctx.measureText(text).width, at.right, Math.min(at.bottom - 9, Math.max(at.top + 7, wanted)), height, 6, at.bottom);
       if (middle === null) continue;
       label(ctx, theme, text, at.right - 4, middle, line.threshold ? theme.warning : theme.faint, 'right');
     }
@@ -102,9 +102,11 @@
     }
   }
 
-  // The middle of the first row from `middle` downwards with nothing between left and right.
-  function free(taken, left, right, middle, height, rows) {
-    for (let row = 0; row < rows; row++, middle += height) {
+  // The middle of the first row from `middle` downwards with nothing between left and right;
+  // where that would end below `bottom`, upwards.
+  function free(taken, left, right, middle, height, rows, bottom = Infinity) {
+    const step = middle + 2 * height > bottom ? -height : height;
+    for (let row = 0; row < rows; row++, middle += step) {
       const clash = taken.some((box) => box.left < right && left < box.right && Math.abs(box.middle - middle) < height);
       if (clash) continue;
       taken.push({ left, right, middle });

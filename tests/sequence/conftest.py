@@ -1,10 +1,16 @@
 """Small texts and settings that train in a second; shapes are checked while these tests run."""
 
+from typing import runtime_checkable
+
 import pytest
 import torch
 from hypothesis import settings
 from jaxtyping import install_import_hook
 
+from playground.text.tokenizer import Tokenizer
+
+# The checks of arguments below look at whether a tokenizer has a tokenizer's methods.
+runtime_checkable(Tokenizer)
 PURE = ("cells", "data", "generation", "model", "training")
 install_import_hook([f"playground.sequence.{name}" for name in PURE], "beartype.beartype")
 

@@ -69,7 +69,7 @@ def reader_of(text, **settings):
     config = SequenceConfig(**{"hidden_size": 8, "steps": 5, "batch_size": 4, **settings})
     data = prepare(text, config)
     model = LanguageModel(config, len(data.vocabulary)).initialise(generator(0, "weights"))
-    return Reader(model, data.vocabulary, config)
+    return Reader(model, data.tokenizer, config)
 
 
 def drawn(reader, prefix="the ", seed=0, **settings):

@@ -61,7 +61,7 @@ def test_closed_between_two_steps_it_leaves_a_state_to_go_on_from(text):
 def test_looking_between_steps_changes_nothing(text):
     plain = losses(text, 25, dropout=0.2)
     state, data, config = begin(text, dropout=0.2)
-    reader, seen = Reader(state.model, data.vocabulary, config), []
+    reader, seen = Reader(state.model, data.tokenizer, config), []
     for step in islice(train(state, data, config), 25):
         seen.append(step.loss)
         evaluate(state.model, data.validation, steps=config.steps)

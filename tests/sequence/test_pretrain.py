@@ -23,7 +23,7 @@ def test_a_recipe_makes_weights_a_card_and_records_that_agree(tmp_path, monkeypa
     card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
     records = json.loads((folder / "records.json").read_text(encoding="utf-8"))
     reader = load(folder / "weights.safetensors")
-    data = prepare(corpus_text("story-en"), reader.config, reader.vocabulary)
+    data = prepare(corpus_text("story-en"), reader.config, reader.tokenizer)
     loss = evaluate(reader.model, data.validation, steps=reader.config.steps)
     assert loss == pytest.approx(card["validation_loss"], abs=1e-6)
     assert card["config"]["epochs"] == 1
@@ -49,7 +49,7 @@ def test_shipped_weights_are_as_good_as_their_card_says(name):
         text = corpus_text(reader.config.corpus)
     except Refused as refusal:  # The Time Machine is not part of the project
         pytest.skip(str(refusal))
-    data = prepare(text, reader.config, reader.vocabulary)
+    data = prepare(text, reader.config, reader.tokenizer)
     loss = evaluate(reader.model, data.validation, steps=reader.config.steps)
     assert math.exp(loss) == pytest.approx(card["validation_perplexity"], rel=1e-3)
 

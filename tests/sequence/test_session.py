@@ -42,6 +42,7 @@ RESUMED = [
     {"cell": "gru", "sampling": "random", "weight_decay": 0.1},
     {"cell": "rnn", "optimizer": "sgd", "learning_rate": 0.5},
     {"cell": "gru", "bidirectional": True, "embedding_size": 7, "decay": True},
+    {"cell": "gru", "tokens": "unigram", "vocabulary_size": 60, "batch_size": 3, "epochs": 4},
 ]
 
 
@@ -176,7 +177,15 @@ def test_a_run_that_diverges_is_refused_with_numbers_and_advice(text):
 
 @pytest.mark.parametrize(
     "settings",
-    [{"tokens": "word"}, {"alphabet": "letters"}, {"max_tokens": 2000}, {"embedding_size": 6}],
+    [
+        {"tokens": "word"},
+        {"tokens": "bpe", "vocabulary_size": 100},
+        {"tokens": "wordpiece", "vocabulary_size": 100},
+        {"tokens": "unigram", "vocabulary_size": 100, "alphabet": "letters"},
+        {"alphabet": "letters"},
+        {"max_tokens": 2000},
+        {"embedding_size": 6},
+    ],
 )
 def test_every_reading_of_a_text_trains(text, settings):
     session = session_of(text, **{"epochs": 1, "steps": 4, **settings})
