@@ -73,8 +73,25 @@ RECIPES: dict[str, dict[str, Any]] = {
         "steps": 32,
         "epochs": 30,
     },
+    # By words, for its rows of weights: words that can stand for each other end up near each other.
+    "gru-words-tinyshakespeare": SHARED
+    | {
+        "cell": "gru",
+        "corpus": "tinyshakespeare",
+        "tokens": "word",
+        "vocabulary_size": 2_000,
+        "hidden_size": 128,
+        "embedding_size": 48,
+        "learning_rate": 0.006,
+        "dropout": 0.3,
+        "weight_decay": 0.02,
+        "steps": 32,
+        "batch_size": 32,
+        "epochs": 12,
+    },
 }
 PROMPTS = {
+    "tinyshakespeare": {"prefix": "My lord, ", "temperature": 0.7},
     "timemachine": {"prefix": "The Time Traveller ", "temperature": 0.7},
     "story-en": {"prefix": "Bet ", "temperature": 0.7},
     "story-zh": {"prefix": "豆苗", "temperature": 0.7},
@@ -155,7 +172,8 @@ def _about_data(session: SequenceSession) -> dict[str, Any]:
     config, data = session.config, session.data
     source, text = dataset(config.corpus), corpus_text(config.corpus)
     return {
-        "title": f"{config.cell.upper()} · {source.title['en']}",
+        "title": f"{config.cell.upper()} · {source.title['en']}"
+        + (" · words" if config.tokens == "word" else ""),
         "slice": "sequence",
         "config": as_dict(config),
         "parameters": session.info["parameters"],
