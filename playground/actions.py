@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 from playground import datasets, knobs
 from playground.endpoints import Endpoint
-from playground.experiments import Experiment, Outcome, perplexity
+from playground.experiments import Ask, Experiment, Outcome, Verdict, perplexity
 from playground.knobs import Choice, Knob, Payload, Setting, Switch, Text
 from playground.locales import say
 from playground.refused import Refused
@@ -27,7 +27,7 @@ MOST_RECORDS = 100_000  # of one answer, about 25 MB of JSON
 Config = Annotated[
     dict, Payload(20_000, 'JSON of settings such as {"seed": 0}; those left out keep defaults')
 ]
-SliceName = Annotated[str, Text(40, "the room: sequence")]
+SliceName = Annotated[str, Text(40, "the room: tokens or sequence")]
 RunId = Annotated[str, Text(80, "id of a run")]
 CorpusName = Annotated[str, Text(80, "name of a corpus, as /corpora lists them")]
 Token = Annotated[str, Text(128, "the owner's token that /start_run gave")]
@@ -39,10 +39,11 @@ class Room:
 
     name: str
     config_class: type
-    # Refuses weights (file content, config, metadata) whose tensors do not fit their config.
-    check_weights: Callable[[bytes, dict[str, Any], dict[str, str]], None]
+    # Refuses weights (content, config, metadata) that do not fit; None where nothing trains.
+    check_weights: Callable[[bytes, dict[str, Any], dict[str, str]], None] | None = None
     experiments: tuple[Experiment, ...] = ()
     run_name: Callable[[dict[str, Any]], str] | None = None  # what a run of a config is called
+    ask: Ask | None = None  # answers those experiments that need no training
 
 
 class RunActions:
@@ -99,6 +100,8 @@ class RunActions:
 
     def _start(self, slice_name: str, configs: Sequence[Any], token: str) -> list[Run]:
         room = self._room(slice_name)
+        if room.check_weights is None:
+            raise Refused("endpoints.nothing_trains", name=slice_name)
         parsed = [knobs.as_dict(knobs.parse(room.config_class, config)) for config in configs]
         names = [room.run_name(config) for config in parsed] if room.run_name else None
         return self.scheduler.start(slice_name, parsed, token, names)
@@ -206,17 +209,16 @@ class RunActions:
         self,
         slice: SliceName,
         experiment: Annotated[str, Text(60, "name of an experiment")],
-        run_ids: Annotated[list, Payload(1_000, "JSON list: one run for each lane, in order")],
+        run_ids: Annotated[
+            list, Payload(1_000, "JSON list: one run for each lane, in order; [] if none trains")
+        ],
         prediction: Annotated[str, Text(60, "the choice that was predicted")] = "",
     ) -> dict:
         """Answer an experiment from the runs that were made for it."""
         found = {one.name: one for one in self._room(slice).experiments}.get(experiment)
         if found is None:
             raise Refused("endpoints.no_such_experiment", name=experiment)
-        run_ids = _read(run_ids)
-        if not isinstance(run_ids, list) or len(run_ids) != len(found.lanes):
-            raise Refused("endpoints.lanes", count=len(found.lanes))
-        verdict = found.judge([self._outcome(run_id) for run_id in run_ids])
+        verdict = self._verdict(self._room(slice), found, _read(run_ids))
         key = f"{slice}.experiment.{found.name}.answer.{verdict.answer}"
         return {
             "answer": verdict.answer,
@@ -227,6 +229,14 @@ class RunActions:
                 "text": say(key, **verdict.values),
             },
         }
+
+    def _verdict(self, room: Room, experiment: Experiment, run_ids: Any) -> Verdict:
+        needed = len(experiment.lanes) if experiment.judge else 0
+        if not isinstance(run_ids, list) or len(run_ids) != needed:
+            raise Refused("endpoints.lanes", count=needed)
+        if experiment.judge:
+            return experiment.judge([self._outcome(run_id) for run_id in run_ids])
+        return experiment.count_with(room.ask)
 
     def _outcome(self, run_id: Any) -> Outcome:
         run = self.store.run(str(run_id))

@@ -37,17 +37,36 @@ class Verdict:
     values: dict[str, Any]
 
 
+# A question and its arguments -> what is counted for it.
+Ask = Callable[[str, dict[str, Any]], dict[str, Any]]
+
+
 @dataclass(frozen=True)
 class Experiment:
-    """One card of a lesson. `lanes` are the settings of each run that differ from the defaults."""
+    """One card of a lesson. `lanes` are the settings of each run that differ from the defaults.
+
+    Where nothing needs training, `count` answers at once, and the one lane is what the page shows.
+    """
 
     name: str
     lanes: tuple[dict[str, Any], ...]
     choices: tuple[str, ...]
-    judge: Callable[[Sequence[Outcome]], Verdict]
+    judge: Callable[[Sequence[Outcome]], Verdict] | None = None
+    count: Callable[[Ask], Verdict] | None = None
+
+    def count_with(self, ask: Ask | None) -> Verdict:
+        """The answer of an experiment that needs no training."""
+        if self.count is None or ask is None:
+            raise TypeError(f"{self.name} has no way to be answered")
+        return self.count(ask)
 
     def as_json(self) -> dict[str, Any]:
-        return {"name": self.name, "lanes": list(self.lanes), "choices": list(self.choices)}
+        return {
+            "name": self.name,
+            "lanes": list(self.lanes),
+            "choices": list(self.choices),
+            "trains": self.judge is not None,
+        }
 
 
 def perplexity(loss: float | None) -> float | None:

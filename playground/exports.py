@@ -88,6 +88,8 @@ class Exports:
             raise Refused("exports.not_ours")
         room = self.rooms[metadata["slice"]]
         config = knobs.as_dict(knobs.parse(room.config_class, metadata.get("config", "")))
+        if room.check_weights is None:
+            raise Refused("endpoints.nothing_trains", name=room.name)
         room.check_weights(content, config, metadata)
         try:
             shown = clean_name(name[:80])

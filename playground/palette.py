@@ -27,14 +27,17 @@ DARK = Shades(
 
 # One accent per room for shapes and lines, and the step of it that is AA for text on a panel.
 ACCENTS = {
-    "tokens": "#C98A0C",
+    "tokens": "#C2850B",
     "sequence": "#0E8F86",
     "attention": "#6D5AE6",
     "gan": "#D9486E",
     "nerf": "#1F86D9",
     "llm": "#3E9B4F",
 }
-ACCENT_TEXT = {"sequence": {"light": "#0B7069", "dark": "#4FC7BD"}}
+ACCENT_TEXT = {
+    "tokens": {"light": "#805500", "dark": "#E8B04A"},
+    "sequence": {"light": "#0B7069", "dark": "#4FC7BD"},
+}
 
 # Okabe and Ito's colours, told apart by colour-blind people (https://jfly.uni-koeln.de/color/).
 SERIES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442")

@@ -30,18 +30,21 @@ from playground.gate.boot import ICON, TITLE, head
 from playground.gate.login import Login
 from playground.locales import say
 from playground.middleware import Gate, Limits
-from playground.palette import ACCENTS
 from playground.refused import Refused
 from playground.routes import routes
 from playground.runs.inference import Inference
 from playground.runs.scheduler import Scheduler
 from playground.runs.session import Slice
 from playground.runs.store import Store
-from playground.sequence.actions import GENERATE_ENTRY, SequenceActions
+from playground.sequence.actions import BASELINE_ENTRY, GENERATE_ENTRY, SequenceActions
 from playground.sequence.config import SequenceConfig, memory_bytes, run_name
-from playground.sequence.experiments import EXPERIMENTS
+from playground.sequence.experiments import EXPERIMENTS as sequence_experiments  # noqa: N811
 from playground.serving import ask_directly, reachable_at
 from playground.sharing import Share
+from playground.tokens.actions import ASK_ENTRY, TokensActions
+from playground.tokens.config import TokensConfig
+from playground.tokens.experiments import EXPERIMENTS as tokens_experiments  # noqa: N811
+from playground.tokens.page import PAGE as TOKENS_PAGE
 from playground.widgets import assets
 
 if TYPE_CHECKING:
@@ -50,6 +53,8 @@ if TYPE_CHECKING:
 # Every open page holds none of these; every running call of the API holds one.
 _THREADS = 128
 _CALLS_WAITING = 256
+# The room that opens when an address names none.
+FIRST_ROOM = "sequence"
 
 
 class House:
@@ -77,13 +82,18 @@ class House:
             on_ready=machine.learn,
         )
         self.inference = Inference([GENERATE_ENTRY])
+        self.counting = Inference([ASK_ENTRY, BASELINE_ENTRY], warm="playground.tokens.workbench")
+        sequence = SequenceActions(self.scheduler, self.inference, self.counting, texts)
+        tokens = TokensActions(self.counting, texts, sequence.weights_file)
         rooms = {
-            "sequence": Room("sequence", SequenceConfig, self._try_weights, EXPERIMENTS, run_name)
+            "tokens": Room("tokens", TokensConfig, experiments=tokens_experiments, ask=tokens.ask),
+            "sequence": Room(
+                "sequence", SequenceConfig, self._try_weights, sequence_experiments, run_name
+            ),
         }
         runs = RunActions(self.scheduler, rooms, machine.describe)
-        sequence = SequenceActions(self.scheduler, self.inference)
         self.endpoints: dict[str, Endpoint] = {
-            one.name: one for one in (*runs.endpoints(), *sequence.endpoints())
+            one.name: one for one in (*runs.endpoints(), *sequence.endpoints(), *tokens.endpoints())
         }
         self.routes = routes(
             self.endpoints,
@@ -123,14 +133,17 @@ class House:
         """Start what trains and generates, now that the page answers."""
         self.scheduler.start_workers()
         self.inference.start()
+        self.counting.start()
 
     def close(self) -> None:
         """Save what is running and end what was started."""
         # Each waits for its processes for a while: together, so that Ctrl-C ends at once.
-        answering = threading.Thread(target=self.inference.close)
-        answering.start()
+        answering = [threading.Thread(target=one.close) for one in (self.inference, self.counting)]
+        for one in answering:
+            one.start()
         self.scheduler.close()
-        answering.join()
+        for one in answering:
+            one.join()
         if self._share is not None:
             self._share.close()
         self.store.close()
@@ -160,14 +173,16 @@ def page(endpoints: tuple[Endpoint, ...]) -> "gr.Blocks":
     import gradio as gr
 
     from playground.sequence import tab as sequence_tab
+    from playground.tokens import tab as tokens_tab
     from playground.widgets.published import Page, publish
     from playground.widgets.region import Region
 
-    rooms = {"sequence": sequence_tab.build}
+    assets.include(TOKENS_PAGE)
+    rooms = {"tokens": tokens_tab.build, FIRST_ROOM: sequence_tab.build}
     with Page(title=TITLE, analytics_enabled=False, fill_width=True) as demo:
-        Region("header", {"rooms": [{"name": name, "accent": ACCENTS[name]} for name in rooms]})
+        Region("header", {"rooms": [{"name": name} for name in rooms], "first": FIRST_ROOM})
         # The header names the rooms, in the visitor's language; Gradio's own row is hidden.
-        with gr.Tabs():
+        with gr.Tabs(selected=FIRST_ROOM):
             for name, build in rooms.items():
                 with gr.Tab(name, id=name):
                     build()

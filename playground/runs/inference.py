@@ -16,11 +16,16 @@ CLOSE_SECONDS = 1.0
 
 
 class Inference:
-    """`entries` are the `module:function` names that may be called. Thread-safe."""
+    """`entries` are the `module:function` names that may be called. Thread-safe.
 
-    def __init__(self, entries: Iterable[str], *, threads: int = 1):
+    `warm` is the module that the process imports before the first question: torch, or for what
+    needs none the module that will be asked.
+    """
+
+    def __init__(self, entries: Iterable[str], *, threads: int = 1, warm: str = "torch"):
         self._entries = frozenset(entries)
         self._threads = threads
+        self._warm = warm
         self._lock = threading.Lock()
         self._numbers = itertools.count(1)
         self._worker: WorkerProcess | None = None
@@ -34,8 +39,8 @@ class Inference:
                 raise Refused("runs.closing")
             if self._worker is None:
                 self._worker = WorkerProcess(
-                    WORKER, threads=self._threads, on_message=self._on_message,
-                    on_lost=self._on_lost,
+                    WORKER, threads=self._threads, warm=self._warm,
+                    on_message=self._on_message, on_lost=self._on_lost,
                 )  # fmt: skip
 
     def stream(

@@ -1,4 +1,4 @@
-"""The process that answers for models: generation now, other instruments later.
+"""The process that answers for models and texts: generation, counting, other instruments later.
 
 Orders: `{"id", "entry", "arguments"}` starts `module:function`, a function of one dictionary that
 returns an iterator of plain dictionaries; `{"cancel": id}` closes it; `{"do": "shutdown"}`.
@@ -70,7 +70,11 @@ class Asked:
 
 def main() -> None:
     pipe = pipes.ServerPipe()
-    pipes.warm_up(pipes.options().threads)
+    options = pipes.options()
+    if options.warm == "torch":
+        pipes.warm_up(options.threads)
+    else:
+        importlib.import_module(options.warm)
     Asked(pipe).work()
     os._exit(0)  # the thread that listens would hold up an ordinary end
 

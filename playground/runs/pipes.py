@@ -68,8 +68,9 @@ def warm_up(threads: int) -> None:
 
 
 def options() -> argparse.Namespace:
-    """`threads` and `device`, as the server's end set them."""
+    """`threads`, `device` and `warm`, the module to import first, as the server's end set them."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--device", default="cpu")
+    parser.add_argument("--warm", default="torch")
     return parser.parse_args()

@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]  # holds the package `playground`
 
 
 class WorkerProcess:
-    """A child that runs `module` and speaks JSON lines.
+    """A child that runs `module` and speaks JSON lines; it imports the module `warm` first.
 
     `on_message(worker, message)` and, once, `on_lost(worker)` when the child is gone, come from a
     thread of their own, in order.
@@ -32,15 +32,17 @@ class WorkerProcess:
         *,
         threads: int,
         device: str = "cpu",
+        warm: str = "torch",
         on_message: Callable[["WorkerProcess", dict[str, Any]], None],
         on_lost: Callable[["WorkerProcess"], None],
     ):
         self._on_message = on_message
         self._on_lost = on_lost
         self._outbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        options = ("--device", device, "--warm", warm)
         process = subprocess.Popen(
             # -P: a file called torch.py where the server was started must not be taken for torch.
-            [sys.executable, "-P", "-m", module, "--threads", str(threads), "--device", device],
+            [sys.executable, "-P", "-m", module, "--threads", str(threads), *options],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=_environment(threads),

@@ -2,10 +2,13 @@
 
 They are put together once from the small files beside this one. A name with a hash of the content
 lets a browser keep them for good and still get every new version at once.
+
+A room's own files stand in its folder; the shell names them with `include` before the page is made.
 """
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -31,6 +34,25 @@ FIRM_STYLES = (
     "base.css", "header.css", "room.css", "controls.css", "live_chart.css", "stage.css",
     "panels.css", "drawer.css", "lesson.css", "narrow.css",
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Part:
+    """The scripts and styles of one room; `styles` are firm ones."""
+
+    folder: Path
+    scripts: tuple[str, ...]
+    styles: tuple[str, ...]
+
+
+_parts: list[Part] = [Part(_HERE, SCRIPTS, FIRM_STYLES)]
+
+
+def include(part: Part) -> None:
+    """Adds the files of a room to the page's; twice is once."""
+    if part not in _parts:
+        _parts.append(part)
+        _files.cache_clear()
 
 
 @dataclass(frozen=True)
@@ -72,15 +94,16 @@ def _script() -> bytes:
         for language in LANGUAGES
     }
     first = f"window.playground_catalogues = {json.dumps(catalogues)};\n"
-    return first.encode() + _joined(SCRIPTS)
+    return first.encode() + _joined(part.folder / name for part in _parts for name in part.scripts)
 
 
 def _style() -> bytes:
-    return _joined(STYLES) + b"\n:is(#pg, :root) {\n" + _joined(FIRM_STYLES) + b"\n}\n"
+    firm = _joined(part.folder / name for part in _parts for name in part.styles)
+    return _joined(_HERE / name for name in STYLES) + b"\n:is(#pg, :root) {\n" + firm + b"\n}\n"
 
 
-def _joined(names: tuple[str, ...]) -> bytes:
-    return b"\n".join((_HERE / name).read_bytes() for name in names)
+def _joined(files: Iterable[Path]) -> bytes:
+    return b"\n".join(file.read_bytes() for file in files)
 
 
 def _digest(content: bytes) -> str:

@@ -3,19 +3,26 @@
 
 (() => {
   const { make, link, icon } = playground;
+  const LONGEST_IN_LINK = 2000; // characters of one setting
 
   /**
    * data: {slice, words, settings, top: [name], groups: [{name, fields}], stops: {name: [number]},
-   *        race: name of the setting that may have several values, or null}
+   *        race: name of the setting that may have several values, or null,
+   *        several: what an address calls those values, usual: the values at first, runs: false where nothing trains,
+   *        views: {view: [names of the fields that it shows]} where not all views need all,
+   *        one: [views in which the raced setting has one value]}
+   * A setting that stands neither on top nor in a group is set by the pictures.
    */
   playground.widgets.controls = (element, data) => {
-    const { slice, words } = data;
+    const { slice, words, several = 'cells' } = data;
+    const current = () => link.room() === slice;
+    const placed = new Set([...data.top, ...data.groups.flatMap((group) => group.fields)]);
     const byName = Object.fromEntries(data.settings.map((one) => [one.name, one]));
     const fields = {};
     let opening = true;
 
     for (const setting of data.settings) {
-      const kind = setting.name === data.race ? 'several' : setting.prefix ? 'corpus' : setting.kind;
+      const kind = setting.name === data.race ? 'several' : !placed.has(setting.name) ? 'elsewhere' : setting.prefix ? 'corpus' : setting.kind;
       fields[setting.name] = playground.fields[kind](setting, words, { stops: data.stops?.[setting.name], changed: () => touched(setting.name) });
     }
 
@@ -38,15 +45,18 @@
       const now = config();
       const settings = {};
       for (const { name, default: usual } of data.settings) {
+        // A server takes an address of some length only; a long text is not part of a link.
+        if (String(now[name]).length > LONGEST_IN_LINK) continue;
         if (now[name] !== usual) settings[name] = typeof now[name] === 'boolean' ? String(+now[name]) : String(now[name]);
       }
-      const several = data.race && fields[data.race].all().length > 1;
-      if (several) delete settings[data.race];
-      return { settings, more: { cells: several ? fields[data.race].all() : '' } };
+      const raced = data.race && fields[data.race].all().length > 1;
+      if (raced) delete settings[data.race];
+      const usual = String(fields[data.race]?.all()) === String(data.usual);
+      return { settings, more: { [several]: raced && !usual ? fields[data.race].all() : '' } };
     }
 
     const mirror = playground.afterQuiet(150, () => {
-      if (opening) return;
+      if (opening || !current()) return;
       const { settings, more } = described();
       link.setSettings(settings);
       link.set(more);
@@ -98,8 +108,8 @@
     const order = [...data.top, ...data.groups.flatMap((group) => group.fields)].filter((name) => fields[name]);
 
     const fault = make('p.pg-fault', { role: 'alert', hidden: true });
-    const go = make('button.pg-primary.pg-start', { type: 'button', on: { click: () => start() } }, icon('play'), make('span', { text: 'page.controls.start' }));
-    const dice = playground.iconButton('dice', 'page.controls.dice', () => {
+    const go = data.runs === false ? null : make('button.pg-primary.pg-start', { type: 'button', on: { click: () => start() } }, icon('play'), make('span', { text: 'page.controls.start' }));
+    const dice = data.runs === false ? null : playground.iconButton('dice', 'page.controls.dice', () => {
       fields.seed.set(Math.floor(Math.random() * 1e6));
       touched('seed');
     }, 'pg-button pg-square');
@@ -110,12 +120,13 @@
     const groups = data.groups.map((group) => make('details.pg-group', { data: { group: group.name } },
       make('summary', {}, make('span', { text: `${words}.group.${group.name}` }), icon('down')),
       group.fields.filter((name) => fields[name]).map((name) => fields[name].element)));
+    const moreTitle = make('h3.pg-more-title', { text: 'page.controls.more' });
     element.classList.add('pg-controls');
     element.append(
       make('div.pg-fields', {}, data.top.map((name) => fields[name].element)),
-      make('div.pg-more', {}, make('h3.pg-more-title', { text: 'page.controls.more' }), groups, make('div.pg-more-foot', {}, resetAll)),
+      make('div.pg-more', {}, moreTitle, groups, make('div.pg-more-foot', {}, resetAll)),
       make('div.pg-controls-foot', {}, fault,
-        make('div.pg-start-row', {}, go, byName.seed ? dice : null),
+        go ? make('div.pg-start-row', {}, go, byName.seed ? dice : null) : null,
         make('div.pg-link-row-foot', {},
           make('button.pg-link', { type: 'button', on: { click: () => {
             const { settings, more } = described();
@@ -123,17 +134,27 @@
           } } }, icon('link'), make('span', { text: 'page.link.copy' })),
           make('button.pg-link', { type: 'button', text: 'page.link.class', on: { click: () => playground.lessonLink(order, words, described) } }))));
 
-    function teachersWish() {
-      for (const name of link.list('hide')) if (fields[name]) fields[name].element.hidden = true;
-      for (const name of link.list('lock')) if (fields[name]) fields[name].lock();
+    let view = null;
+    const hidden = new Set();
+
+    /** Shows the fields of the view of the moment, but for those that a teacher hid. */
+    function showFields() {
+      const wanted = data.views?.[view];
+      for (const name of order) fields[name].element.hidden = hidden.has(name) || Boolean(wanted && !wanted.includes(name));
       for (const group of groups) group.hidden = ![...group.querySelectorAll('.pg-field')].some((one) => !one.hidden);
-      if (fields.seed?.element.matches('[hidden], .pg-locked')) dice.hidden = true;
+      moreTitle.hidden = groups.every((group) => group.hidden);
+    }
+    function teachersWish() {
+      for (const name of link.list('hide')) if (fields[name]) hidden.add(name);
+      for (const name of link.list('lock')) if (fields[name]) fields[name].lock();
+      showFields();
+      if (dice && fields.seed?.element.matches('[hidden], .pg-locked')) dice.hidden = true;
     }
 
     /** Restores the state that the address describes and says what of it was of no use. */
     async function open() {
-      const query = link.settings();
-      const cells = data.race ? link.list('cells') : [];
+      const query = current() ? link.settings() : {};
+      const cells = data.race && current() ? link.list(several) : [];
       const lost = [];
       try {
         if (Object.keys(query).length) {
@@ -142,6 +163,7 @@
           // An unknown name needs no list of the known ones.
           for (const one of ignored) lost.push(one.reason.key === 'knobs.unknown' ? one.name : `${one.name} (${playground.sentence(one.reason)})`);
         }
+        if (data.usual && !cells.length && !(data.race in query)) fields[data.race].set(data.usual);
         if (cells.length) {
           const known = cells.filter((one) => byName[data.race].choices.includes(one));
           if (known.length) fields[data.race].set(known);
@@ -150,10 +172,10 @@
       } catch (refusal) {
         playground.complain(refusal);
       }
-      for (const kind of ['hide', 'lock']) lost.push(...link.list(kind).filter((name) => !(name in fields)).map((name) => `${kind}=${name.slice(0, 40)}`));
+      for (const kind of current() ? ['hide', 'lock'] : []) lost.push(...link.list(kind).filter((name) => !(name in fields)).map((name) => `${kind}=${name.slice(0, 40)}`));
       if (lost.length) playground.notice('page.link.ignored', { what: lost.join('; ') }, { seconds: 20 });
       opening = false;
-      teachersWish();
+      if (current()) teachersWish();
       playground.emit('settings', { slice, config: config() });
       playground.emit('controls', slice);
     }
@@ -168,7 +190,17 @@
     }
 
     playground.controls ??= {};
-    playground.controls[slice] = { config, lanes, set, start, setExperiment };
+    playground.controls[slice] = {
+      config, lanes, set, start, setExperiment, fields,
+      /** The fields of one view only; all of them for a name that `views` does not hold. */
+      showView: (name) => {
+        view = name;
+        for (const group of groups) if (group.dataset.group === name) group.open = true;
+        if (data.race) fields[data.race].single(Boolean(data.one?.includes(name)));
+        showFields();
+      },
+    };
+    playground.on('room', (name) => { if (name === slice) mirror(); });
     playground.on('fork', ({ run, changes = null }) => {
       if (run.about.slice !== slice) return;
       set({ ...defaults, ...run.about.config, ...changes });

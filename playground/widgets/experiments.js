@@ -49,6 +49,12 @@
       if (!controls || !state.prediction) return;
       run.disabled = true;
       controls.setExperiment(experiment.lanes);
+      if (!experiment.trains) {
+        state = { prediction: state.prediction, runs: [] };
+        playground.emit('look', 'stage');
+        await judge();
+        return;
+      }
       const started = await controls.start(experiment.lanes);
       if (started) {
         state = { prediction: state.prediction, runs: started };
@@ -65,7 +71,7 @@
         const verdict = await playground.call('judge', { slice, experiment: experiment.name, run_ids: state.runs, prediction: state.prediction });
         state = { ...state, answer: verdict.answer, right: verdict.right, sentence: verdict.sentence };
         remember(slice, experiment.name, state);
-        playground.notice('page.experiment.ready', { title: playground.t(`${stem}.title`) }, { undo: { key: 'page.experiment.read', act: () => {
+        if (experiment.trains) playground.notice('page.experiment.ready', { title: playground.t(`${stem}.title`) }, { undo: { key: 'page.experiment.read', act: () => {
           playground.emit('look', 'lesson');
           element.scrollIntoView({ block: 'center' });
         } } });
@@ -93,10 +99,10 @@
       playground.say(run.lastChild, state.answer ? 'page.experiment.again' : 'page.experiment.run');
       hint.hidden = Boolean(state.prediction);
       if (!state.prediction) playground.say(hint, 'page.experiment.first');
-      show.hidden = !state.runs || gone;
-      progress.hidden = !busy || gone;
+      show.hidden = !experiment.trains || !state.runs || gone;
+      progress.hidden = !experiment.trains || !busy || gone;
       tick.hidden = !state.answer;
-      if (busy && !gone) {
+      if (experiment.trains && busy && !gone) {
         const shares = lanes.map((lane) => (lane ? (lane.live ? lane.about.progress?.done ?? 0 : 1) : 0));
         progress.firstChild.style.setProperty('width', `${(100 * shares.reduce((sum, share) => sum + share, 0)) / Math.max(1, shares.length)}%`);
         if (lanes.every((lane) => lane && !lane.live)) void judge();

@@ -187,9 +187,19 @@
       box, make('span.pg-swatch'), make('span', { text: `${words}.${setting.name}.${setting.choices[at]}` }),
     )));
     const chosen = () => boxes.filter((box) => box.checked).map((box) => box.value);
-    const note = make('p.pg-note', { text: 'page.field.race' });
+    const several = `${words}.${setting.name}.several`;
+    const note = make('p.pg-note', { text: playground.hasText(several) ? several : 'page.field.race' });
     const field = frame(setting, words, group, { value: () => chosen().join(','), reset: () => { field.set([setting.default]); changed(); }, note });
     field.all = chosen;
+    /** One value at a time while `only`; those that were chosen together come back after it. */
+    let together = null;
+    field.single = (only) => {
+      if (only === Boolean(together)) return;
+      const before = chosen();
+      if (only) field.set(before.slice(0, 1));
+      else if (before.length === 1 && together.includes(before[0])) field.set(together);
+      together = only ? before : null;
+    };
     field.set = (values) => {
       const wanted = Array.isArray(values) ? values : [values];
       for (const box of boxes) box.checked = wanted.includes(box.value);
@@ -198,8 +208,9 @@
     };
     for (const box of boxes) {
       box.addEventListener('change', () => {
-        if (!chosen().length) box.checked = true; // A race of none is no race.
-        field.set(chosen());
+        // A race of none is no race.
+        if (!chosen().length || together) field.set([box.value]);
+        else field.set(chosen());
         changed();
       });
     }
@@ -207,5 +218,22 @@
     return field;
   }
 
-  playground.fields = { frame, number, integer: number, choice, switch: toggle, several };
+  /** A few words, such as the beginning of a text. */
+  function text(setting, words, { changed }) {
+    const box = make('textarea.pg-text', { rows: 1, maxlength: setting.max_length, dir: 'auto', spellcheck: 'false' });
+    const field = frame(setting, words, box, { value: () => box.value, reset: () => { field.set(setting.default); changed(); } });
+    field.set = (next) => { box.value = next; field.changed(); };
+    box.addEventListener('input', playground.afterQuiet(200, () => { field.changed(); changed(); }));
+    field.set(setting.default);
+    return field;
+  }
+
+  /** A setting that has no control here: a picture shows and sets it. */
+  function elsewhere(setting) {
+    let value = setting.default;
+    const element = make('span', { hidden: true });
+    return { element, name: setting.name, get: () => value, set: (next) => { value = next; }, changed: () => {}, fault: () => {}, lock: () => {} };
+  }
+
+  playground.fields = { elsewhere, frame, number, integer: number, text, choice, switch: toggle, several };
 })();

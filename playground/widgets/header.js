@@ -51,25 +51,41 @@
     return element;
   }
 
-  /** data: {rooms: [{name, accent}], api: address of the API page} */
-  playground.widgets.header = (element, { rooms, api = '?view=api' }) => {
+  /** data: {rooms: [{name}], first: the room of an address that names none, api: the API page} */
+  playground.widgets.header = (element, { rooms, first, api = '?view=api' }) => {
     element.classList.add('pg-header');
     const nav = make('nav.pg-rooms', { label: 'page.header.rooms' }, rooms.map(({ name }, at) => make('button.pg-room-link', {
       type: 'button', text: `page.room.${name}`, data: { room: name }, on: { click: () => go(at) },
     })));
     function go(at) {
-      // Gradio's own tabs do the work; their bar is not shown.
-      document.querySelectorAll('.gradio-container [role="tab"]')[at]?.click();
+      const { name } = rooms[at];
+      const there = name === link.room();
       mark(at);
-      link.set({ room: at ? rooms[at].name : '' });
+      press(name);
+      if (there) return;
+      // Settings, and what a teacher hid or locked, were meant for the room that is left.
+      link.setSettings({});
+      link.set({ room: name === first ? '' : name, hide: '', lock: '', cells: '', schemes: '' });
+      playground.emit('room', name);
     }
+    /** Gradio's own tabs do the work; their bar is not shown, and does not listen from the first moment. */
+    function press(name, left = 100) {
+      const tab = document.querySelector(`.gradio-container [role="tab"][data-tab-id="${name}"]`);
+      tab?.click();
+      if (left && document.documentElement.dataset.room === name && tab?.getAttribute('aria-selected') !== 'true') setTimeout(press, 50, name, left - 1);
+    }
+    playground.goRoom = (name) => {
+      const at = rooms.findIndex((room) => room.name === name);
+      if (at >= 0 && document.documentElement.dataset.room !== name) go(at);
+    };
     function mark(at) {
       [...nav.children].forEach((one, here) => one.setAttribute('aria-current', here === at ? 'page' : 'false'));
       document.documentElement.dataset.room = rooms[at]?.name ?? '';
     }
     const wanted = rooms.findIndex(({ name }) => name === link.get('room'));
-    mark(Math.max(0, wanted));
-    if (wanted > 0) setTimeout(() => go(wanted), 0);
+    const usual = rooms.findIndex(({ name }) => name === first);
+    mark(wanted < 0 ? usual : wanted);
+    if (wanted >= 0 && wanted !== usual) setTimeout(press, 0, rooms[wanted].name);
 
     const count = make('span.pg-count', { hidden: true });
     const runsButton = make('button.pg-button.pg-runs-button', { type: 'button', label: 'page.runs.title', 'aria-expanded': 'false', on: { click: () => playground.drawer.toggle() } },

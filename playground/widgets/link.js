@@ -3,7 +3,7 @@
 
 (() => {
   // Words of the address that are the page's own; all others are settings of the room.
-  const OWN = new Set(['lang', 'theme', '__theme', 'runs', 'cells', 'hide', 'lock', 'present', 'room', 'view']);
+  const OWN = new Set(['lang', 'theme', '__theme', 'runs', 'cells', 'schemes', 'hide', 'lock', 'present', 'room', 'view']);
 
   const parameters = () => new URL(location.href).searchParams;
 
@@ -12,7 +12,10 @@
     has: (name) => parameters().has(name),
     list: (name) => (parameters().get(name) ?? '').split(',').map((one) => one.trim()).filter(Boolean),
 
-    /** What of the address describes settings of a room. */
+    /** The room that one is in, which the settings in the address are about; the header knows it. */
+    room: () => document.documentElement.dataset.room ?? '',
+
+    /** What of the address describes settings of its room. */
     settings() {
       return Object.fromEntries([...parameters()].filter(([name]) => !OWN.has(name)));
     },

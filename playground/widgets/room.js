@@ -5,7 +5,7 @@
   const { make, icon, kept, link } = playground;
   const WIDE = 1441; // px from which the lesson starts unfolded
 
-  /** data: {slice, controls, stage: {widget, ...}, lesson} */
+  /** data: {slice, controls, stage: {widget, ...}, lesson}; `controls.runs` false: nothing trains here */
   playground.widgets.room = (element, { slice, controls, stage, lesson }) => {
     element.classList.add('pg-room');
     element.dataset.room = slice;
@@ -21,7 +21,7 @@
     places.controls.append(sheetHead, form);
     const dock = make('div.pg-dock', {},
       make('button.pg-button', { type: 'button', 'aria-expanded': 'false', on: { click: () => sheet(true) } }, icon('sliders'), make('span', { text: 'page.room.controls' })),
-      make('button.pg-primary', { type: 'button', on: { click: start } }, icon('play'), make('span', { text: 'page.controls.start' })));
+      controls.runs === false ? null : make('button.pg-primary', { type: 'button', on: { click: start } }, icon('play'), make('span', { text: 'page.controls.start' })));
     const body = make('div');
     places.lesson.append(body);
     element.append(places.controls, places.stage, places.lesson, tab, veil, dock);

@@ -96,7 +96,7 @@
     const facts = make('span.pg-run-facts');
     const chip = make('span.pg-chip');
     const pin = make('span.pg-run-pin', { hint: 'page.runs.pinned' }, icon('pin'));
-    const words = make('button.pg-run-words', { type: 'button', hint: 'page.runs.show', on: { click: () => runs.show([run.id]) } }, name, facts);
+    const words = make('button.pg-run-words', { type: 'button', hint: 'page.runs.show', on: { click: () => { runs.show([run.id]); playground.goRoom(run.about.slice); } } }, name, facts);
     const more = make('button.pg-quiet', { type: 'button', label: 'page.runs.more', 'aria-haspopup': 'menu', on: { click: () => playground.menu(more, actions(run, words)) } }, icon('more'));
     const element = make('li.pg-run', { data: { run: run.id } }, make('label.pg-run-box', {}, box, make('span.pg-swatch')), words, pin, chip, more);
 

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from tests.running_app import Answer, RunningApp
 
+_READING = ("text", "corpus", "learn_from", "scheme", "vocabulary_size", "min_frequency")
+
 # Every action, with its arguments in order.
 ACTIONS: Mapping[str, tuple[str, ...]] = {
     "start_run": ("slice", "config", "owner"),
@@ -33,6 +35,31 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "machine": (),
     "generate": ("source", "prefix", "length", "temperature", "top_k", "top_p", "seed"),
     "weights": (),
+    "ngram_baseline": ("config",),
+    "tokenize": ("text", "scheme", "vocab_size"),
+    "token_strip": _READING,
+    "fertility": ("corpus", "scheme", "vocabulary_size", "min_frequency"),
+    "merge_candidates": ("text", "corpus", "merges", "limit", "more"),
+    "onehot_distances": ("categories",),
+    "onehot_lookup": ("source", "token_id", "token"),
+    "embedding": ("source", "part"),
+    "neighbours": ("token", "source", "count", "part"),
+    "embedding_sources": (),
+    "frequencies": (*_READING, "n"),
+    "ngram": (
+        *_READING,
+        "order",
+        "smoothing",
+        "alpha",
+        "prefix",
+        "length",
+        "temperature",
+        "seed",
+        "validation_share",
+    ),
+    "ngram_curve": (*_READING, "alpha", "validation_share"),
+    "minibatches": (*_READING, "steps", "batch_size", "sampling", "offset", "seed"),
+    "padding": (*_READING, "batch_size", "order", "seed"),
 }
 
 _deep: Any = "deep"

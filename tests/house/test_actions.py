@@ -9,6 +9,7 @@ import pytest
 
 from playground import knobs
 from playground.actions import Room, RunActions
+from playground.experiments import Experiment, Verdict
 from playground.refused import Refused
 from playground.runs.inference import Inference
 from playground.runs.scheduler import Scheduler
@@ -161,6 +162,25 @@ def test_lists_nested_beyond_all_sense_are_refused(actions):
             deep = deep.pop()
 
 
+def test_an_experiment_that_only_counts_is_answered_without_runs(scheduler):
+    def counted(ask):
+        return Verdict("more", {"count": ask("length", {"text": "abc"})["length"]})
+
+    experiment = Experiment("sizes", ({"text": "abc"},), ("more", "less"), count=counted)
+    room = Room(
+        "tokens", SequenceConfig, experiments=(experiment,),
+        ask=lambda question, values: {question: len(values["text"])},
+    )  # fmt: skip
+    runs = {one.name: one for one in RunActions(scheduler, {"tokens": room}, dict).endpoints()}
+    assert [one["trains"] for one in call(runs, "experiments", slice="tokens")] == [False]
+    assert refusal(runs, "start_run", slice="tokens", config={}) == "endpoints.nothing_trains"
+    asked = {"slice": "tokens", "experiment": "sizes", "prediction": "more"}
+    assert refusal(runs, "judge", **asked, run_ids=["a run"]) == "endpoints.lanes"
+    # Its sentence is the room's; this one has none.
+    with pytest.raises(KeyError, match=r"tokens\.experiment\.sizes\.answer\.more"):
+        call(runs, "judge", **asked, run_ids=[])
+
+
 def test_every_endpoint_is_documented_to_a_tool(actions):
     for one in actions.values():
         plain = inspect.signature(one.plain)
@@ -172,7 +192,7 @@ def test_every_endpoint_is_documented_to_a_tool(actions):
 
 def test_text_is_generated_from_a_run_and_only_from_what_there_is(scheduler, race):
     inference = Inference([GENERATE_ENTRY])
-    (generate, _) = SequenceActions(scheduler, inference).endpoints()
+    generate, *_ = SequenceActions(scheduler, inference, inference).endpoints()
     try:
         made = generate.call({"source": race[0][2], "prefix": "the ", "length": 12, "seed": 3})
         assert made["text"] == "the " + made["continuation"]

@@ -97,6 +97,9 @@ def test_plotly_is_known_to_figures_and_the_palette_only():
         "playground.shell",
         "playground.command_line",
         "playground.sequence.config",
+        "playground.tokens.actions",
+        "playground.tokens.workbench",
+        "playground.text.tokenizer",
         "playground.runs.scheduler",
     ],
 )
@@ -107,6 +110,7 @@ def test_the_page_process_imports_no_torch(module: str):
 def test_the_page_itself_is_built_without_torch():
     code = (
         "from playground import shell; from playground.sequence import tab; "
+        "from playground.tokens import tab as tokens; "
         "from playground.widgets import published, theme"
     )
     assert "torch" not in modules_of(code)
@@ -114,7 +118,12 @@ def test_the_page_itself_is_built_without_torch():
 
 @pytest.mark.parametrize(
     "module",
-    ["playground.runs.worker", "playground.runs.inference_worker", "playground.sequence.session"],
+    [
+        "playground.runs.worker",
+        "playground.runs.inference_worker",
+        "playground.sequence.session",
+        "playground.tokens.workbench",
+    ],
 )
 def test_workers_import_neither_gradio_nor_plotly(module: str):
     assert not modules_of(f"import {module}") & {"gradio", "plotly", "starlette", "fastapi"}

@@ -1,0 +1,18 @@
+"""Someone in the Tokens room."""
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.browser.visitor import Visitor
+
+
+def open_tokens(visit: Callable[..., Visitor], picture: str, **settings: Any) -> Visitor:
+    """A visitor who looks at one picture of the room, with these settings in the address.
+
+    `options` goes to the browser (viewport, locale), all else is a setting.
+    """
+    options = settings.pop("options", {})
+    asked = {"room": "tokens", "picture": picture} | settings
+    visitor = visit("?" + "&".join(f"{name}={value}" for name, value in asked.items()), **options)
+    visitor.page.locator(f".pg-tokens-view[data-mounted='tokens_{picture}']").wait_for()
+    return visitor
