@@ -138,6 +138,7 @@ def on_the_page(page: Page, rounds: int) -> bool:
 def by_keys(page: Page, keys: int) -> bool:
     """Half of the keys are pressed at the end of the text, half in its middle."""
     text = (TYPED * 30)[: 2000 - keys]
+    page.evaluate("document.activeElement.blur()")
     page.evaluate(
         "(text) => playground.tokens.set({text, corpus: 'story-en', scheme: ['word', 'bpe'],"
         " vocabulary_size: 1000})",

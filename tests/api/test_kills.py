@@ -63,15 +63,25 @@ def test_a_killed_worker_fails_only_its_run_which_can_be_resumed(app, owner, tra
     assert app.call("run", run_id=run_id)["error"] is None
 
 
-def test_text_can_be_asked_for_again_after_the_answering_process_was_killed(app, trained):
-    assert app.call("generate", source=trained.id, length=3)
-    (answering,) = set(app.children()) - set(app.workers())
-    answering.kill()
-    answering.wait()
+def test_models_and_texts_can_be_asked_again_after_the_answering_processes_were_killed(
+    app, trained
+):
+    questions = {
+        "generate": {"source": trained.id, "length": 3},
+        "tokenize": {"text": "asked again"},
+    }
+    for name, arguments in questions.items():
+        assert app.call(name, **arguments)
+    answering = set(app.children()) - set(app.workers())
+    assert len(answering) == 2
+    for one in answering:
+        one.kill()
+        one.wait()
 
     def answered():
-        return (
-            app.post("playground/call/generate", {"source": trained.id, "length": 3}).status == 200
+        return all(
+            app.post(f"playground/call/{name}", arguments).status == 200
+            for name, arguments in questions.items()
         )
 
     wait_until(answered, 20)
