@@ -166,7 +166,7 @@ def says_nothing_of_the_machine(text: str) -> None:
 
 def stop_what_was_started(app: RunningApp, value: Any) -> None:
     """A value that began a run also holds the token that ends it."""
-    if isinstance(value, dict) and "token" in value:
+    if isinstance(value, dict) and {"run_id", "run_ids"} & set(value) and "token" in value:
         app.end_all(value["token"])
 
 
