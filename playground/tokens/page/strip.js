@@ -3,6 +3,7 @@
 
 (() => {
   const { make, tokens } = playground;
+  const GATHER = 16; // milliseconds that an answer waits for those of the other cards
 
   playground.widgets.tokens_strip = (element, { view }) => {
     element.classList.add('pg-strip');
@@ -108,10 +109,19 @@
       else if (event === 'leave' && !locked) release();
       else if (event === 'row' && !locked) lightRow(card, what);
       else if (event === 'pick') pick(card, what);
-      else if (event === 'came') drawSoon();
+      else if (event === 'came') gather();
     };
 
+    // Answers that come together are drawn together: one frame costs less than two.
+    let gathering = 0;
+    function gather() {
+      if (!cards.some((card) => card.waits())) drawSoon();
+      else gathering ||= setTimeout(drawSoon, GATHER);
+    }
+
     const drawSoon = playground.perFrame(() => {
+      clearTimeout(gathering);
+      gathering = 0;
       release();
       for (const card of cards) card.draw();
       for (const card of cards) card.settle();

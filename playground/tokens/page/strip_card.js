@@ -55,14 +55,17 @@
     let typed = false; // whether the text before was the visitor's own
     let walked = -1; // the token at which the keys are
 
+    let waits = false; // for an answer
     let came = null; // {answer, values} that is to be drawn
     let settle = null; // where to scroll, once all cards are drawn
 
     const ask = tokens.asker('token_strip', (answer, values) => {
       came = { answer, values };
+      waits = false;
       told(card, 'came');
     }, (refusal) => {
       asked = '';
+      waits = false;
       fault.textContent = playground.sentence(refusal);
       fault.hidden = false;
       element.classList.remove('pg-strip-waiting');
@@ -132,6 +135,7 @@
       scheme, element, box, vocabulary,
       draw,
       settle: () => { settle?.(); settle = null; },
+      waits: () => waits,
       alike: () => alike,
       walk: (at) => { walked = at; },
       walked: () => walked,
@@ -140,6 +144,7 @@
         const key = JSON.stringify(values);
         if (key === asked) return;
         asked = key;
+        waits = true;
         void ask(values);
       },
     };
