@@ -5,7 +5,8 @@ The text is Tiny Shakespeare (1.1 million characters), which must be on this mac
 - `page`: from choosing a scheme to the first frame that shows the strip. The tokens are learned
   and cut anew in each round, since each asks for another vocabulary size. `draw_ms` is the part
   from the arrival of the answer on; the peer draws the same answer in the same page, in turn, as
-  pages of tokenizers do: a coloured span for every token.
+  pages of tokenizers do: a coloured span for every token (by characters, where that takes most of
+  a minute, in the first round only).
 - `loop`: learning a vocabulary and encoding, without a page, beside the loop of the textbooks (a
   Counter, a dictionary, a list comprehension), in turn in one process.
 - `key`: from the press of a key in a text of 2,000 characters, by words and by BPE side by side,
@@ -27,8 +28,9 @@ from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
-from start import started, wait_for_answer
+from start import ROOT, started, wait_for_answer
 
+sys.path.insert(0, str(ROOT))  # this folder is what Python looks into, not the one above
 from playground import datasets
 from playground.text import tokenizer
 
@@ -120,7 +122,8 @@ def on_the_page(page: Page, rounds: int) -> bool:
             for name, value in page.evaluate("(values) => choose(values)", wanted).items():
                 took[name].append(value)
             page.wait_for_timeout(1500)
-            took["plain"].append(page.evaluate("plain()"))
+            if not number or scheme != "char":
+                took["plain"].append(page.evaluate("plain()"))
         met = met and statistics.median(took["whole"]) <= 1000 * goal
         tell(
             case="page",

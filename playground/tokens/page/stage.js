@@ -10,7 +10,6 @@
     mixed: 'Zoë paid 1,299.50 € 👩‍🚀🇨🇳 مرحبا بالعالم नमस्ते דבר 東京 x² — don’t panic!',
     code: 'def add(a: int, b: int) -> int:\n    return a + b  # 两数之和',
   };
-  const PAUSE = 30; // milliseconds of rest before what is typed is asked about
 
   playground.widgets.tokens_stage = (element, { views }) => {
     element.classList.add('pg-stage', 'pg-tokens');
@@ -42,8 +41,8 @@
     const places = Object.fromEntries(views.map((view) => [view, make('section.pg-tokens-view', { role: 'tabpanel', 'aria-labelledby': `pg-tokens-tab-${view}`, hidden: true })]));
     element.append(make('div.pg-headline', {}, make('div', {}, title, subtitle)), nav, write, ...Object.values(places));
 
-    const typed = playground.afterQuiet(PAUSE, () => tokens.set({ text: box.value }));
-    box.addEventListener('input', () => { tell(); typed(); });
+    // At once: of questions asked faster than they are answered, only the newest is asked.
+    box.addEventListener('input', () => { tell(); tokens.set({ text: box.value }); });
 
     function tell() {
       const length = [...box.value].length;
