@@ -274,13 +274,14 @@ def test_languages_are_compared_and_a_sentence_says_why_chinese_differs(someone)
     page = someone.page
     page.evaluate("playground.tokens.set({text: '', corpus: 'story-zh', scheme: ['char', 'bpe']})")
     rows = page.locator(".pg-languages-table tbody tr")
-    page.locator(".pg-languages-table th", has_text="BPE").wait_for()
+    page.locator(".pg-languages-table th", has_text="Characters").wait_for()
     assert rows.count() >= 10
     why = page.locator(".pg-languages-why")
     assert "36 characters in Chinese" in why.inner_text()
     rows.filter(has_text="German").hover()
     cut = page.locator(".pg-languages-cut")
     cut.get_by_role("heading", name="German").wait_for()
+    cut.locator(".pg-languages-text").nth(1).wait_for()
     sentences = cut.locator(".pg-languages-text").all_inner_texts()
     assert len(sentences) == 2
     assert all(one.startswith("Auf der Klippe") for one in sentences)
