@@ -23,7 +23,7 @@
 
     for (const setting of data.settings) {
       const kind = setting.name === data.race ? 'several' : !placed.has(setting.name) ? 'elsewhere' : setting.prefix ? 'corpus' : setting.kind;
-      fields[setting.name] = playground.fields[kind](setting, words, { stops: data.stops?.[setting.name], changed: () => touched(setting.name) });
+      fields[setting.name] = playground.fields[kind](setting, words, { stops: data.stops?.[setting.name], usual: setting.name === data.race ? data.usual : undefined, changed: () => touched(setting.name) });
     }
 
     function touched(name) {
@@ -114,7 +114,7 @@
       touched('seed');
     }, 'pg-button pg-square');
     const resetAll = make('button.pg-link', { type: 'button', text: 'page.controls.defaults', on: { click: () => {
-      set(Object.fromEntries(data.settings.map((one) => [one.name, one.default])));
+      set({ ...defaults, ...(data.usual ? { [data.race]: data.usual } : {}) });
       for (const field of Object.values(fields)) field.fault('');
     } } });
     const groups = data.groups.map((group) => make('details.pg-group', { data: { group: group.name } },

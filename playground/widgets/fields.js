@@ -180,7 +180,7 @@
   }
 
   /** Several of the choices at once, each with its colour: the lanes of a race. */
-  function several(setting, words, { changed }) {
+  function several(setting, words, { changed, usual = [setting.default] }) {
     const boxes = setting.choices.map((one) => make('input', { type: 'checkbox', value: one }));
     const group = make('div.pg-lane-choices', { role: 'group', label: `${words}.${setting.name}` }, boxes.map((box, at) => make(
       'label.pg-lane-choice', { style: { '--lane': `var(--pg-${setting.choices[at]})` } },
@@ -188,17 +188,20 @@
     )));
     const chosen = () => boxes.filter((box) => box.checked).map((box) => box.value);
     const several = `${words}.${setting.name}.several`;
+    let together = null; // what was chosen before one value at a time was asked for
+    // One of the usual values by itself is as usual where only one may be chosen.
+    const told = () => ((together && chosen()[0] === usual[0] ? usual : chosen()).join(','));
     const note = make('p.pg-note', { text: playground.hasText(several) ? several : 'page.field.race' });
-    const field = frame(setting, words, group, { value: () => chosen().join(','), reset: () => { field.set([setting.default]); changed(); }, note });
+    const field = frame({ ...setting, default: usual.join(',') }, words, group, { value: told, reset: () => { field.set(together ? usual.slice(0, 1) : usual); changed(); }, note });
     field.all = chosen;
     /** One value at a time while `only`; those that were chosen together come back after it. */
-    let together = null;
     field.single = (only) => {
       if (only === Boolean(together)) return;
       const before = chosen();
-      if (only) field.set(before.slice(0, 1));
-      else if (before.length === 1 && together.includes(before[0])) field.set(together);
+      const were = together;
       together = only ? before : null;
+      if (only) field.set(before.slice(0, 1));
+      else field.set(before.length === 1 && were.includes(before[0]) ? were : before);
     };
     field.set = (values) => {
       const wanted = Array.isArray(values) ? values : [values];
