@@ -4,14 +4,13 @@ Each public function of `RunActions.endpoints()` is an action of the page, an en
 and a tool of MCP at once. A run's id reads; the owner's token controls.
 """
 
-import json
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 from playground import datasets, knobs
-from playground.endpoints import Endpoint
+from playground.endpoints import Endpoint, read_json
 from playground.experiments import Ask, Experiment, Outcome, Verdict, perplexity
 from playground.knobs import Choice, Knob, Payload, Setting, Switch, Text
 from playground.locales import say
@@ -87,7 +86,7 @@ class RunActions:
         owner: Annotated[str, Text(128, "your token from an earlier run; empty: a new one")] = "",
     ) -> dict:
         """Start several runs that take turns in one worker, so that equal seconds are equal."""
-        configs = _read(configs)
+        configs = read_json(configs)
         if not isinstance(configs, list) or not 1 <= len(configs) <= LARGEST_RACE:
             raise Refused("endpoints.race_size", limit=LARGEST_RACE)
         token = _owner(owner)
@@ -119,7 +118,7 @@ class RunActions:
         ids: Annotated[list | None, Payload(20_000, "JSON list of further ids")] = None,
     ) -> list:
         """Your runs, the shipped ones and those whose ids you name, newest first."""
-        given = _read(ids)
+        given = read_json(ids)
         asked = [one for one in given if isinstance(one, str)] if isinstance(given, list) else []
         if len(asked) > MOST_RUNS_ASKED:
             raise Refused("endpoints.many_runs", limit=MOST_RUNS_ASKED)
@@ -149,7 +148,7 @@ class RunActions:
         value: Annotated[Any, Payload(4_000, "the new learning rate, or the prompt")] = None,
     ) -> dict:
         """Pause, resume, single-step or stop a run, or change its learning rate while it runs."""
-        return about(self.scheduler.control(run_id, token, action, _read(value)))
+        return about(self.scheduler.control(run_id, token, action, read_json(value)))
 
     def rename_run(
         self, run_id: RunId, token: Token, name: Annotated[str, Text(80, "the new name")]
@@ -179,7 +178,7 @@ class RunActions:
         self, slice: SliceName, query: Annotated[dict, Payload(20_000, "JSON object of a link")]
     ) -> dict:
         """The settings a lesson link describes, and what of the link was ignored and why."""
-        query = _read(query)
+        query = read_json(query)
         if not isinstance(query, dict):
             raise Refused("endpoints.not_an_object")
         config, ignored = knobs.from_link(self._room(slice).config_class, query)
@@ -218,7 +217,7 @@ class RunActions:
         found = {one.name: one for one in self._room(slice).experiments}.get(experiment)
         if found is None:
             raise Refused("endpoints.no_such_experiment", name=experiment)
-        verdict = self._verdict(self._room(slice), found, _read(run_ids))
+        verdict = self._verdict(self._room(slice), found, read_json(run_ids))
         key = f"{slice}.experiment.{found.name}.answer.{verdict.answer}"
         return {
             "answer": verdict.answer,
@@ -276,16 +275,6 @@ def _owner(token: str) -> str:
     if token:
         owner_hash(token)
     return token or secrets.token_hex(16)
-
-
-def _read(value: Any) -> Any:
-    """What was sent, also where a tool could only send JSON as text; other text stays text."""
-    if not isinstance(value, str):
-        return value
-    try:
-        return json.loads(value)
-    except (ValueError, RecursionError):
-        return value
 
 
 def _rows(columns: Mapping[str, list[Any]]) -> list[dict[str, Any]]:

@@ -92,6 +92,16 @@ class Endpoint:
         return self.summary + ("\n\nArgs:\n" + "\n".join(lines) if lines else "")
 
 
+def read_json(value: Any) -> Any:
+    """What was sent, also where a tool could only send JSON as text; other text stays text."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        return value
+
+
 def _plain_type(hint: Any) -> Any:
     bare = get_args(hint)[0]
     if isinstance(bare, UnionType):  # `list | None`: None is what it is when left out

@@ -60,6 +60,7 @@ def parts(
     vocabulary_size: int,
     max_tokens: int,
     validation_share: float,
+    min_frequency: int = 1,
     tokenizer: Tokenizer | None = None,
 ) -> Parts:
     """The two parts of a text, by a given `tokenizer` or by one learned from the first part.
@@ -78,13 +79,15 @@ def parts(
                 vocabulary_size=vocabulary_size,
                 max_tokens=max_tokens,
                 validation_share=validation_share,
+                min_frequency=min_frequency,
             )
         return _of_subwords(text, tokenizer, max_tokens, validation_share)
     tokens = tokenize(text, scheme)
     cut, end = split_points(len(tokens), max_tokens=max_tokens, validation_share=validation_share)
     train, validation = tokens[:cut], tokens[cut:end]
     if tokenizer is None:
-        tokenizer = Whole(scheme, Vocabulary.count(train, vocabulary_size))
+        counted = Vocabulary.count(train, vocabulary_size, min_frequency=min_frequency)
+        tokenizer = Whole(scheme, counted)
     known = tokenizer.vocabulary
     return Parts(
         tokenizer,
@@ -96,7 +99,13 @@ def parts(
 
 
 def taught(
-    text: str, *, scheme: str, vocabulary_size: int, max_tokens: int, validation_share: float
+    text: str,
+    *,
+    scheme: str,
+    vocabulary_size: int,
+    max_tokens: int,
+    validation_share: float,
+    min_frequency: int = 1,
 ) -> tuple[Tokenizer, int]:
     """Subwords learned from the beginning of a text, and how many characters that is.
 
@@ -106,7 +115,12 @@ def taught(
     ample = min(len(text), max_tokens * _AMPLE) if max_tokens else len(text)
     characters = ample - int(ample * validation_share)
     while True:
-        tokenizer = learn(text[:characters], scheme, vocabulary_size=vocabulary_size)
+        tokenizer = learn(
+            text[:characters],
+            scheme,
+            vocabulary_size=vocabulary_size,
+            min_frequency=min_frequency,
+        )
         encoded = tokenizer.encode(text)
         cut, _ = split_points(
             len(encoded), max_tokens=max_tokens, validation_share=validation_share

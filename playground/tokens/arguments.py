@@ -1,8 +1,8 @@
 """The arguments that questions about texts share, each with the range of its setting."""
 
-import json
 from typing import Annotated, Any, get_args, get_type_hints
 
+from playground.endpoints import read_json
 from playground.knobs import Choice, Knob, Payload, Text
 from playground.refused import Refused
 from playground.tokens.config import SCHEMES, TokensConfig
@@ -74,7 +74,7 @@ def reading_of(
 
 def names_of(categories: Any) -> list[str]:
     """2 to 12 different short names. Raises `Refused("tokens.bad_categories")`."""
-    given = plain(categories)
+    given = read_json(categories)
     sound = isinstance(given, list) and all(isinstance(one, str) for one in given)
     names = [one.strip() for one in given] if sound else []
     if not (
@@ -90,7 +90,7 @@ def names_of(categories: Any) -> list[str]:
 
 def pairs(merges: Any) -> list[list[str]]:
     """The merges of a request. Raises `Refused` if they are not pairs of texts, or too many."""
-    given = plain(merges)
+    given = read_json(merges)
     given = [] if given is None else given
     sound = isinstance(given, list) and all(
         isinstance(pair, list) and len(pair) == 2 and all(isinstance(one, str) for one in pair)
@@ -101,13 +101,3 @@ def pairs(merges: Any) -> list[list[str]]:
     if len(given) > MOST_MERGES:
         raise Refused("tokens.many_merges", limit=MOST_MERGES)
     return given
-
-
-def plain(value: Any) -> Any:
-    """What was sent, also where a tool could only send JSON as text; other text stays text."""
-    if not isinstance(value, str):
-        return value
-    try:
-        return json.loads(value)
-    except (ValueError, RecursionError):
-        return value

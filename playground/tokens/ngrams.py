@@ -1,29 +1,39 @@
 """The n-gram model of a text: what it predicts, what it writes, and how good it is."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from playground.refused import Refused
 from playground.text.ngrams import HIGHEST_ORDER, NGrams
-from playground.text.reading import split_points
+from playground.text.reading import parts, split_points
 from playground.text.smoothing import KneserNey, Laplace, Smoothed
-from playground.tokens.reading import Reading, encoded, holds, kept, learned
+from playground.text.tokenizer import Tokenizer
+from playground.tokens.reading import (
+    BYTES_PER_TOKEN,
+    Reading,
+    encoded,
+    holds,
+    kept,
+    learned,
+    shown,
+)
 
 _TOP = 12
 _SHORTEST = 20  # tokens, so that there is something to count and something to test on
 # Of the counted text: its perplexity is for comparison, and its beginning tells as much.
 _MOST_SCORED = 100_000
 _BYTES_OF_FIGURES = 500
-_BYTES_PER_TOKEN = 26  # of each order at most: keys, counts, suffixes, few of them shared
+_BYTES_PER_GRAM = 26  # of each order at most: keys, counts, suffixes, few of them shared
 
 
 def ngram(asked: Mapping[str, Any]) -> dict[str, Any]:
     """One model: perplexities, the table of what comes after the prefix, and a text it draws."""
     reading = Reading.of(asked)
-    train, validation = _parts(reading, asked["validation_share"])
-    made = learned(reading)
+    read = _parts(reading, asked["validation_share"])
+    made = read.tokenizer
     known, unknown = made.vocabulary.known, made.vocabulary.unknown
     counts = _counts(reading, asked["validation_share"], asked["order"])
     model = _model(counts, asked["order"], asked["smoothing"], asked["alpha"])
@@ -47,8 +57,8 @@ def ngram(asked: Mapping[str, Any]) -> dict[str, Any]:
     )
     whole = made.decode([*prefix, *(one.id for one in drawn)])
     return {
-        "train_tokens": len(train),
-        "validation_tokens": len(validation),
+        "train_tokens": len(read.train),
+        "validation_tokens": len(read.validation),
         "vocabulary_size": len(known),
         **_perplexities(reading, asked, model),
         "contexts": counts.contexts(asked["order"]),
@@ -78,10 +88,10 @@ def _perplexities(reading: Reading, asked: Mapping[str, Any], model: Smoothed) -
     share = asked["validation_share"]
 
     def scored() -> dict[str, float]:
-        train, validation = _parts(reading, share)
+        read = _parts(reading, share)
         return {
-            "train_perplexity": model.perplexity(train[:_MOST_SCORED]),
-            "validation_perplexity": model.perplexity(validation[:_MOST_SCORED]),
+            "train_perplexity": model.perplexity(read.train[:_MOST_SCORED]),
+            "validation_perplexity": model.perplexity(read.validation[:_MOST_SCORED]),
         }
 
     names = ("order", "smoothing", "alpha")
@@ -92,11 +102,11 @@ def _perplexities(reading: Reading, asked: Mapping[str, Any], model: Smoothed) -
 def ngram_curve(asked: Mapping[str, Any]) -> dict[str, Any]:
     """Perplexities of both smoothings for every order, on what was counted and on what was not."""
     reading, share, alpha = Reading.of(asked), asked["validation_share"], asked["alpha"]
-    train, validation = _parts(reading, share)
+    read = _parts(reading, share)
     counts = _counts(reading, share, HIGHEST_ORDER)
     located = {
-        "train": counts.locate(train[:_MOST_SCORED]),
-        "validation": counts.locate(validation[:_MOST_SCORED]),
+        "train": counts.locate(read.train[:_MOST_SCORED]),
+        "validation": counts.locate(read.validation[:_MOST_SCORED]),
     }
 
     def perplexities(smoothing: str, part: str) -> list[float]:
@@ -115,28 +125,61 @@ def ngram_curve(asked: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _parts(reading: Reading, share: float) -> tuple[np.ndarray, np.ndarray]:
-    """Counted tokens and held-out ones. Raises `Refused` if either has too few."""
-    ids = encoded(reading).ids
-    cut, end = split_points(len(ids), max_tokens=0, validation_share=share)
-    train, validation = ids[:cut], ids[cut:end]
+@dataclass(frozen=True)
+class _Read:
+    """A tokenizer, and the ids of the text it reads: those counted and those held out."""
+
+    tokenizer: Tokenizer
+    train: np.ndarray
+    validation: np.ndarray
+
+
+def _parts(reading: Reading, share: float) -> _Read:
+    """Counted tokens and held-out ones. Raises `Refused` if either has too few.
+
+    A text that teaches its own tokens teaches them by its counted part alone, as in Sequence.
+    """
+
+    def cut() -> _Read:
+        if reading.source != reading.shown:
+            ids = encoded(reading).ids
+            middle, end = split_points(len(ids), max_tokens=0, validation_share=share)
+            return _Read(learned(reading), ids[:middle], ids[middle:end])
+        read = parts(
+            shown(reading),
+            scheme=reading.scheme,
+            alphabet="full",
+            vocabulary_size=reading.vocabulary_size,
+            max_tokens=0,
+            validation_share=share,
+            min_frequency=reading.min_frequency,
+        )
+        return _Read(read.tokenizer, read.train, read.validation)
+
+    read = kept(("parts", reading.key, share), cut, _bytes)
+    tokens = len(read.train) + len(read.validation)
     needed = max(_SHORTEST, int(np.ceil(2 / share)))
-    if len(ids) < needed or len(train) < 2 or len(validation) < 2:
-        raise Refused("tokens.too_short_to_predict", tokens=len(ids), needed=needed)
-    return train, validation
+    if tokens < needed or len(read.train) < 2 or len(read.validation) < 2:
+        raise Refused("tokens.too_short_to_predict", tokens=tokens, needed=needed)
+    return read
+
+
+def _bytes(read: _Read) -> int:
+    vocabulary = BYTES_PER_TOKEN * len(read.tokenizer.vocabulary)
+    return read.train.nbytes + read.validation.nbytes + vocabulary
 
 
 def _counts(reading: Reading, share: float, order: int) -> NGrams:
     """The n-grams of the counted part, up to `order` at least."""
-    train, _ = _parts(reading, share)
+    read = _parts(reading, share)
     key = ("n-grams", reading.key, share)
     # Counts of a higher order serve all lower ones.
     held = next((one for one in range(order, HIGHEST_ORDER + 1) if holds((*key, one))), order)
-    size = len(learned(reading).vocabulary)
+    size = len(read.tokenizer.vocabulary)
     return kept(
         (*key, held),
-        lambda: NGrams.count(train, order=held, vocabulary_size=size),
-        lambda made: _BYTES_PER_TOKEN * sum(len(level) for level in made.levels),
+        lambda: NGrams.count(read.train, order=held, vocabulary_size=size),
+        lambda made: _BYTES_PER_GRAM * sum(len(level) for level in made.levels),
     )
 
 

@@ -9,16 +9,12 @@ from typing import Any
 
 from playground import datasets
 from playground.text import tokenizer
-from playground.text.pieces import pieces
 from playground.text.tokenizer import Encoded, Tokenizer
 from playground.tokens.config import internal
 from playground.tokens.kept import Kept
 
 _KEPT = Kept(most_bytes=300_000_000, most_entries=200)
-_BYTES_PER_TOKEN = 300  # of a vocabulary: two strings, their places in dictionaries, merges
-
-_LONGEST_SUBSTRING = 16  # that the unigram trainer considers
-_MOST_SUBSTRINGS = 1_200_000  # seconds of work; all of Tiny Shakespeare takes fewer
+BYTES_PER_TOKEN = 300  # of a vocabulary: two strings, their places in dictionaries, merges
 
 # Each ideograph or kana is a word; else a run without white space or marks of punctuation.
 _WIDE = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -58,9 +54,14 @@ class Reading:
         )
 
     @property
+    def own(self) -> bool:
+        """Whether the tokens are learned from the visitor's text."""
+        return bool(self.text) and self.learn_from == "text"
+
+    @property
     def source(self) -> Hashable:
         """What the tokens are learned from, as a key."""
-        return digest(self.text) if self.text and self.learn_from == "text" else self.corpus
+        return digest(self.text) if self.own else self.corpus
 
     @property
     def shown(self) -> Hashable:
@@ -105,10 +106,9 @@ def learned(reading: Reading) -> Tokenizer:
     """The tokenizer, learned now or before. Raises `Refused` as `shown` does."""
 
     def learn() -> Tokenizer:
-        own = reading.text and reading.learn_from == "text"
-        text = reading.text if own else corpus_text(reading.corpus, reading.texts)
+        text = reading.text if reading.own else corpus_text(reading.corpus, reading.texts)
         return tokenizer.learn(
-            _taught_from(text, reading.scheme),
+            text,
             reading.scheme,
             vocabulary_size=reading.vocabulary_size,
             min_frequency=reading.min_frequency,
@@ -117,26 +117,7 @@ def learned(reading: Reading) -> Tokenizer:
     key = (
         "tokenizer", reading.source, reading.scheme, reading.vocabulary_size, reading.min_frequency,
     )  # fmt: skip
-    return kept(key, learn, lambda made: _BYTES_PER_TOKEN * len(made.vocabulary))
-
-
-def _taught_from(text: str, scheme: str) -> str:
-    """All of the text; for unigram the beginning, where it holds more than can be learned at once.
-
-    Its trainer weighs all substrings of all kinds of pieces again and again: a megabyte of English
-    takes seconds, a few hundred thousand Chinese characters, whose pieces are long, a minute.
-    """
-    if scheme != "unigram":
-        return text
-    seen, work, end = set(), 0, 0
-    for piece in pieces(text):
-        if piece not in seen:
-            seen.add(piece)
-            work += len(piece) * min(len(piece), _LONGEST_SUBSTRING)
-            if work > _MOST_SUBSTRINGS:
-                return text[:end]
-        end += len(piece)
-    return text
+    return kept(key, learn, lambda made: BYTES_PER_TOKEN * len(made.vocabulary))
 
 
 def encoded(reading: Reading) -> Encoded:

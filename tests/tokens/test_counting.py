@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from playground.datasets import corpus_text
 from playground.refused import Refused
+from playground.text.baseline import baseline
 from playground.text.tokenization import tokenize
+from playground.tokens.config import internal
 from tests.tokens.asking import USUAL, asked
 
 MODEL = {
@@ -123,3 +125,32 @@ def test_texts_too_short_to_count_are_refused():
             asked(question, **{**arguments, "text": "too short", "scheme": "char"})
     with pytest.raises(Refused, match="too few"):
         asked("frequencies", text="one two", scheme="word", n=3)
+
+
+@pytest.mark.parametrize("scheme", ["char", "word", "bpe", "wordpiece", "unigram"])
+def test_the_curve_is_the_baseline_that_sequence_draws(scheme):
+    curve = asked(
+        "ngram_curve", scheme=scheme, vocabulary_size=600, alpha=1.0, validation_share=0.1
+    )
+    told = baseline(
+        corpus_text("story-en"), tokens=internal(scheme), alphabet="full", vocabulary_size=600,
+        max_tokens=0, validation_share=0.1,
+    )  # fmt: skip
+    assert curve["kneser_ney"]["validation"] == pytest.approx(told["perplexity"])
+
+
+@pytest.mark.parametrize("scheme", ["char", "word"])
+def test_the_held_out_end_teaches_no_tokens(scheme):
+    """Of subwords tests/text/test_reading.py says it, where the same parts are made."""
+    whole = corpus_text("story-en")[:5_000]
+    end = int(0.75 * len(whole))  # within the half that is held out
+    curves = [
+        asked(
+            "ngram_curve", text=text, learn_from="text", scheme=scheme, vocabulary_size=300,
+            alpha=1.0, validation_share=0.5,
+        )
+        for text in (whole, whole[:end] + whole[end:].replace("e", "Ω"))
+    ]  # fmt: skip
+    assert curves[0]["kneser_ney"]["train"] == curves[1]["kneser_ney"]["train"]
+    assert curves[0]["uniform"] == curves[1]["uniform"]
+    assert curves[0]["kneser_ney"]["validation"] != curves[1]["kneser_ney"]["validation"]
