@@ -96,8 +96,9 @@ class SequenceActions:
     def ngram_baseline(self, config: Config) -> dict:
         """What a model that only counts n-grams reaches on the text, tokens and split of a config.
 
-        Kneser-Ney smoothed, of orders 1 to 5: the perplexity of each on the validation part, and
-        the best; `loss` is its natural logarithm.
+        Kneser-Ney smoothed, of orders 1 to 6: the perplexity of each on the validation part.
+        `order` is the one that does best on the end of the training part, `held_out_perplexity`
+        its perplexity on the validation part, and `loss` the natural logarithm of that.
         """
         settled = knobs.as_dict(knobs.parse(SequenceConfig, config))
         texts = str(self.texts) if self.texts else None

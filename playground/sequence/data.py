@@ -113,8 +113,10 @@ def steps_per_epoch(tokens: int, config: SequenceConfig) -> int:
 def epoch_starts(
     tokens: int, config: SequenceConfig, generator: torch.Generator
 ) -> Int[Tensor, "batches batch"]:
-    """Where in the text each sequence of each batch of an epoch starts.: the offset and, for random
-    sampling, the order are drawn anew; `minibatches.starts` says what follows from them.
+    """Where in the text each sequence of each batch of an epoch starts.
+
+    The offset and, for random sampling, the order are drawn anew; `minibatches.starts` says what
+    follows from them.
     """
     offset = torch.randint(0, config.steps, (), generator=generator).item()
     order = None

@@ -131,7 +131,7 @@
         differ('tokens') && playground.t(`sequence.tokens.${one.tokens}`),
         differ('vocabulary_size') && one.tokens !== 'character' && number(one.vocabulary_size),
       ].filter(Boolean).join(' · ');
-      const [label, value] = [playground.t(about ? 'page.chart.ngram_of' : 'page.chart.ngram', { order: one.best_order, about }), shaped(one.loss, metric, one.density)];
+      const [label, value] = [playground.t(about ? 'page.chart.ngram_of' : 'page.chart.ngram', { order: one.order, about }), shaped(one.loss, metric, one.density)];
       lines.set(`${label} ${value}`, { value, label });
     }
     // From the highest down: labels that clash move down, and then stand in the order of their lines.

@@ -61,10 +61,10 @@ def shown(visit, app):
 def test_a_dotted_line_tells_what_counting_reaches_in_every_unit(shown, app):
     visitor = shown({})
     told = app.call("ngram_baseline", config=SMALL)
-    label = f"n-gram (n={told['best_order']}): "
+    label = f"n-gram (n={told['order']}): "
     (line,) = lines(visitor, 1)
     assert line.startswith(label)
-    assert float(line.removeprefix(label)) == pytest.approx(told["best_perplexity"], rel=0.02)
+    assert float(line.removeprefix(label)) == pytest.approx(told["held_out_perplexity"], rel=0.02)
     for metric, value in (("loss", told["loss"]), ("bits/char", told["loss"] / math.log(2))):
         draw(visitor, metric)
         (line,) = lines(visitor, 1)

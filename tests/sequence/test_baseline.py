@@ -63,12 +63,14 @@ def test_every_validation_token_but_the_first_is_scored(tokens):
     data = prepare(corpus_text(config.corpus), config)
     told = baseline_of(config)
     train, validation = (part.numpy().astype(np.int32) for part in (data.train, data.validation))
-    counts = NGrams.count(train, order=told["best_order"], vocabulary_size=len(data.vocabulary))
-    logs = KneserNey(counts, order=told["best_order"]).log_probabilities(validation)
+    counts = NGrams.count(train, order=told["order"], vocabulary_size=len(data.vocabulary))
+    logs = KneserNey(counts, order=told["order"]).log_probabilities(validation)
     assert len(logs) == len(data.validation) - 1
     assert told["loss"] == pytest.approx(-logs.mean())
-    assert told["best_perplexity"] == pytest.approx(math.exp(told["loss"]))
-    assert told["best_perplexity"] == min(told["perplexity"]) < len(data.vocabulary)
+    assert told["held_out_perplexity"] == pytest.approx(math.exp(told["loss"]))
+    assert (
+        told["held_out_perplexity"] == told["perplexity"][told["order"] - 1] < len(data.vocabulary)
+    )
 
 
 def test_settings_of_the_net_do_not_change_it():
@@ -81,7 +83,7 @@ def test_settings_of_the_net_do_not_change_it():
 def test_an_own_text_is_found_in_its_folder(text, tmp_path):
     address = keep_text(text, tmp_path).address
     told = baseline_of(settled(corpus=address), tmp_path)
-    assert 1 < told["best_perplexity"] < 10
+    assert 1 < told["held_out_perplexity"] < 10
     with pytest.raises(Refused, match="text"):
         baseline_of(settled(corpus=address))
 

@@ -1,6 +1,7 @@
 """What a model reads, and what it must not have seen; the baseline on exactly that."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from playground.datasets import corpus_text
 from playground.refused import Refused
 from playground.text import tokenizer
-from playground.text.baseline import baseline
+from playground.text.baseline import baseline, chosen_order
 from playground.text.ngrams import NGrams
 from playground.text.reading import parts, split_points, taught
 from playground.text.smoothing import KneserNey
@@ -134,11 +135,21 @@ def test_the_baseline_scores_every_validation_token_but_the_first(story, scheme)
         logs = model.log_probabilities(read.validation)
         assert len(logs) == len(read.validation) - 1
         assert perplexity == pytest.approx(math.exp(-logs.mean()))
-    assert told["best_perplexity"] == min(told["perplexity"])
-    assert told["perplexity"][told["best_order"] - 1] == told["best_perplexity"]
-    assert told["loss"] == pytest.approx(math.log(told["best_perplexity"]))
-    assert told["best_order"] > 1
-    assert told["best_perplexity"] < len(read.vocabulary)
+    assert told["perplexity"][told["order"] - 1] == told["held_out_perplexity"]
+    assert told["loss"] == pytest.approx(math.log(told["held_out_perplexity"]))
+    assert told["order"] > 1
+    assert min(told["perplexity"]) <= told["held_out_perplexity"] < len(read.vocabulary)
+
+
+def test_the_order_is_chosen_on_the_training_part_alone(story):
+    read = parts(story, scheme="character", **USUAL)
+    chosen = chosen_order(read)
+    noise = np.random.default_rng(0).permutation(read.validation)
+    assert chosen_order(replace(read, validation=noise)) == chosen
+    middle = len(read.train) - int(0.1 * len(read.train))
+    counts = NGrams.count(read.train[:middle], order=6, vocabulary_size=len(read.vocabulary))
+    tried = [KneserNey(counts, order=n).perplexity(read.train[middle:]) for n in range(1, 7)]
+    assert tried[chosen - 1] == min(tried)
 
 
 def test_a_baseline_needs_something_to_be_tested_on(story):
