@@ -8,7 +8,7 @@ import pytest
 
 from playground.experiments import Outcome
 from playground.knobs import as_dict, parse
-from playground.locales import LANGUAGES, catalogue, say
+from playground.locales import LANGUAGES, say
 from playground.refused import Refused
 from playground.sequence.config import SequenceConfig
 from playground.sequence.experiments import EXPERIMENTS
@@ -34,18 +34,6 @@ def test_the_settings_of_every_lane_are_valid(experiment):
     assert all(0 < config.seconds <= 60 for config in configs)
     assert len({config.seed for config in configs}) == 1  # so that only what is asked about differs
     assert experiment.as_json()["lanes"] == list(experiment.lanes)
-
-
-@named
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_choice_has_its_words(experiment, language):
-    stem = f"sequence.experiment.{experiment.name}"
-    words = catalogue(language)
-    assert words[f"{stem}.title"]
-    assert words[f"{stem}.question"]
-    for part in ("choice", "answer"):
-        written = {key.rpartition(".")[2] for key in words if key.startswith(f"{stem}.{part}.")}
-        assert written == set(experiment.choices)
 
 
 @named
