@@ -18,6 +18,13 @@ _PARTS = (f"{view}_{part}.js" for view, parts in _VIEWS.items() for part in part
 
 PAGE = Part(
     Path(__file__).parent / "page",
-    scripts=("desk.js", "plot.js", *_PARTS, *(f"{view}.js" for view in _VIEWS), "stage.js"),
+    scripts=(
+        "desk.js",
+        "plot.js",
+        "sources.js",
+        *_PARTS,
+        *(f"{view}.js" for view in _VIEWS),
+        "stage.js",
+    ),
     styles=("stage.css", *(f"{view}.css" for view in _VIEWS)),
 )

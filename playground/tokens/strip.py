@@ -12,6 +12,7 @@ from playground.tokens.packed import packed
 from playground.tokens.parallel import parallel
 from playground.tokens.reading import Reading, encoded, learned, measured, shown, words_in
 
+_SENTENCE = 20  # tokens
 _FLOAT, _INDEX = 4, 4  # bytes of a float32 and of an int32
 
 
@@ -51,8 +52,20 @@ def token_strip(asked: Mapping[str, Any]) -> dict[str, Any]:
         "stats": figures(len(text), *measured(reading), made, code)
         | {"vocabulary_size": len(vocabulary), "kinds_here": int(np.count_nonzero(here))},
         "memory": memory(len(code.ids), len(vocabulary)),
+        "costs": [
+            {"of": name, "tokens": tokens} | memory(tokens, len(vocabulary))
+            for name, tokens in _sizes(reading, len(code.ids), sum(vocabulary.counts)).items()
+        ],
         "seconds": time.perf_counter() - begun,
     }
+
+
+def _sizes(reading: Reading, tokens: int, learned_from: int) -> dict[str, int]:
+    """Tokens of a sentence, of what is shown, and of the corpus where that is more."""
+    if not reading.text:
+        return {"sentence": _SENTENCE, "corpus": tokens}
+    corpus = {} if reading.own or learned_from <= tokens else {"corpus": learned_from}
+    return {"sentence": _SENTENCE, "text": tokens} | corpus
 
 
 def _places(code: Encoded) -> tuple[np.ndarray, np.ndarray]:

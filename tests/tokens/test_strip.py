@@ -144,3 +144,20 @@ def test_memory_of_the_one_hot_matrix_is_that_of_real_matrices():
     assert memory(tokens, kinds) == {
         "dense_bytes": dense.nbytes, "sparse_bytes": sparse, "ids_bytes": ids_bytes,
     }  # fmt: skip
+
+
+def test_the_costs_are_those_of_a_sentence_the_text_and_the_corpus():
+    corpus = asked("token_strip", scheme="word")
+    assert [(one["of"], one["tokens"]) for one in corpus["costs"]] == [
+        ("sentence", 20), ("corpus", corpus["stats"]["tokens"]),
+    ]  # fmt: skip
+    text = asked("token_strip", scheme="word", text="The river ran.")
+    assert [(one["of"], one["tokens"]) for one in text["costs"]] == [
+        ("sentence", 20), ("text", 4), ("corpus", corpus["stats"]["tokens"]),
+    ]  # fmt: skip
+    alone = asked("token_strip", scheme="word", text="The river ran.", learn_from="text")
+    assert [one["of"] for one in alone["costs"]] == ["sentence", "text"]
+    for answer in (corpus, text, alone):
+        size = answer["stats"]["vocabulary_size"]
+        for one in answer["costs"]:
+            assert memory(one["tokens"], size).items() <= one.items()

@@ -7,7 +7,6 @@
   const KEPT = 'play-embedding-space';
 
   playground.widgets.tokens_embedding = (element, { view }) => {
-    let shipped = [];
     let source = '';
     let part = ''; // the rows by which tokens are read, or predicted
     let asked = ''; // source and part that the picture is about, or will be
@@ -19,7 +18,7 @@
     let known = new Map(); // id -> its neighbours
     let deep = playground.kept.read(KEPT, true);
 
-    const choice = make('select.pg-select', { label: 'tokens.source', on: { change: () => tokens.set({ source: choice.value }), focus: () => void playground.runs.refresh().catch(() => {}) } });
+    const choice = tokens.sourceChoice({ named: () => show() });
     const again = playground.iconButton('again', 'tokens.embedding.again', () => { asked = ''; follow(); }, 'pg-button pg-square');
     const spaces = [false, true].map((one) => make('button.pg-segment', { type: 'button', role: 'radio', text: `tokens.embedding.${one ? 'space' : 'plane'}`, data: { deep: one }, on: { click: () => deepen(one) } }));
     const space = tokens.space({ looked: (id) => { if (locked < 0) look(id); else space.mark({ hover: id }); tell(id); }, chosen: (id) => hold(id === locked ? -1 : id) });
@@ -38,13 +37,13 @@
     const missing = make('p.pg-note', { role: 'status' });
     const tools = tokens.plotTools({
       name: 'embedding', rows: table,
-      png: () => tokens.png(space.element, space.paint, `${playground.t('tokens.embedding.title')} · ${titleOf(source)}`, [...seen].map((one) => ({ name: playground.t(`tokens.embedding.kind.${tokens.kinds[one].name}`), colour: playground.colour(tokens.kinds[one].colour) }))),
+      png: () => tokens.png(space.element, space.paint, `${playground.t('tokens.embedding.title')} · ${choice.titleOf(source)}`, [...seen].map((one) => ({ name: playground.t(`tokens.embedding.kind.${tokens.kinds[one].name}`), colour: playground.colour(tokens.kinds[one].colour) }))),
     });
 
     element.classList.add('pg-embedding');
     element.append(make('section.pg-panel.pg-live', {},
       make('div.pg-embedding-top', {},
-        make('label.pg-stack', {}, make('span.pg-figure-key', { text: 'tokens.source' }), make('span.pg-embedding-source', {}, choice, again)),
+        make('label.pg-stack', {}, make('span.pg-figure-key', { text: 'tokens.source' }), make('span.pg-embedding-source', {}, choice.element, again)),
         Object.entries(facts).map(([name, value]) => make('div.pg-figure', {}, make('span.pg-figure-key', { text: `tokens.embedding.${name}` }), value)),
         make('div.pg-segments.pg-embedding-choices', { role: 'radiogroup', label: 'tokens.embedding.projection' }, spaces)),
       fault,
@@ -142,7 +141,7 @@
       const share = answer.explained.slice(0, deep ? 3 : 2).reduce((sum, one) => sum + one, 0);
       facts.explained.textContent = `${(100 * share).toFixed(0)} %`;
       playground.say(kind, `tokens.embedding.rows.${answer.kind}`, { dimensions: answer.dimensions });
-      space.describe(playground.t('tokens.embedding.described', { tokens: number(answer.tokens.length), title: titleOf(source), share: (100 * share).toFixed(0) }));
+      space.describe(playground.t('tokens.embedding.described', { tokens: number(answer.tokens.length), title: choice.titleOf(source), share: (100 * share).toFixed(0) }));
       tools.renew();
     }
 
@@ -189,26 +188,6 @@
 
     // Which weights.
 
-    const titleOf = (name) => {
-      const card = shipped.find((one) => one.name === name);
-      return card ? card.title?.[playground.language] ?? card.title?.en ?? card.name : playground.runs.get(name)?.name ?? name;
-    };
-    let listed = '';
-    function sources() {
-      const own = playground.runs.all().filter((run) => run.about.slice === 'sequence' && !run.about.shipped && (run.about.steps || run.index.length || run.about.snapshot !== null)).slice(0, 50);
-      const named = [...shipped.map((one) => one.name), ...own.map((run) => run.id)];
-      const groups = [
-        ['page.generation.shipped', shipped.map((one) => [one.name, titleOf(one.name)])],
-        ['page.generation.runs', own.map((run) => [run.id, run.name])],
-        ['tokens.embedding.other', named.includes(source) || !source ? [] : [[source, titleOf(source)]]],
-      ].filter(([, all]) => all.length);
-      const now = JSON.stringify([groups, playground.language]);
-      // An open list is not pulled away under the pointer.
-      if (now !== listed) choice.replaceChildren(...groups.map(([key, all]) => make('optgroup', { label: key }, all.map(([value, text]) => make('option', { value }, text)))));
-      listed = now;
-      choice.value = source;
-    }
-
     const askAll = tokens.asker('embedding', take, (refusal) => {
       element.classList.remove('pg-busy');
       fault.textContent = refusal instanceof Error ? playground.t('page.call.failed') : playground.sentence(refusal);
@@ -220,23 +199,12 @@
       if (!config || keyOf(config) === asked) return;
       ({ source, part } = config);
       asked = keyOf({ source, part });
-      sources();
+      choice.show(source);
       show();
       element.classList.add('pg-busy');
       void askAll({ source, part });
     }
     tokens.follow(element, view, follow);
-    const soon = playground.perFrame(sources);
-    for (const event of ['runs', 'language', 'corpora', 'about']) playground.onWhile(element, event, soon);
     playground.onWhile(element, 'language', show);
-    (async () => {
-      try {
-        shipped = await playground.call('embedding_sources');
-        sources();
-        show();
-      } catch {
-        // The list is only for choosing; what is shown needs none.
-      }
-    })();
   };
 })();

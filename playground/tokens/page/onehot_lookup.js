@@ -12,7 +12,7 @@
 
   /** `{element, follow(source)}` */
   tokens.onehotLookup = () => {
-    const source = make('select.pg-select', { label: 'tokens.onehot.source', on: { change: () => tokens.set({ source: source.value }) } });
+    const source = tokens.sourceChoice();
     const wanted = make('input.pg-text', { type: 'text', maxlength: 80, label: 'tokens.onehot.lookup.token', autocomplete: 'off' });
     playground.say(wanted, 'tokens.onehot.lookup.token', {}, 'placeholder');
     const play = make('button.pg-primary', { type: 'button', on: { click: () => (timer ? pause() : run()) } });
@@ -25,7 +25,7 @@
     const most = make('span');
     const element = make('section.pg-panel.pg-onehot-lookup', {},
       make('header.pg-panel-head', {}, make('h3', { text: 'tokens.onehot.lookup' }), playground.helper('tokens.onehot.lookup.help'),
-        make('form.pg-panel-tools', { on: { submit: (event) => { event.preventDefault(); if (wanted.value) void ask({ token: wanted.value }); } } }, source, wanted, play, stepOn)),
+        make('form.pg-panel-tools', { on: { submit: (event) => { event.preventDefault(); if (wanted.value) void ask({ token: wanted.value }); } } }, source.element, wanted, play, stepOn)),
       fault, grid, caption,
       make('div.pg-onehot-foot', {}, facts,
         make('div.pg-onehot-legend', {}, least, make('i.pg-onehot-signed'), most)));
@@ -165,34 +165,13 @@
       play.replaceChildren(icon(timer ? 'pause' : 'play'), make('span', { text: `tokens.onehot.lookup.${word}` }));
     }
 
-    async function offer() {
-      let sources = [];
-      try {
-        sources = await playground.call('embedding_sources');
-      } catch {
-        // The list is only for choosing; what is shown needs none.
-      }
-      const listed = () => {
-        const own = sources.some((one) => one.name === known) ? [] : [[known, playground.runs.get(known)?.name ?? known]];
-        source.replaceChildren(...[...sources.map((one) => [one.name, one.title[playground.language] ?? one.title.en]), ...own].map(([value, text]) => make('option', { value }, text)));
-        source.value = known;
-      };
-      listed();
-      playground.onWhile(element, 'language', listed);
-    }
-
     showPlay();
     return {
       element,
       follow(name) {
         if (name === known) return;
-        const first = !known;
         known = name;
-        if (first) void offer();
-        else {
-          if (![...source.options].some((one) => one.value === known)) source.append(make('option', { value: known }, playground.runs.get(known)?.name ?? known));
-          source.value = known;
-        }
+        source.show(name);
         void ask({ id: FIRST }, false);
       },
     };

@@ -4,10 +4,6 @@
 (() => {
   const { make, tokens, number } = playground;
   const KINDS = ['dense', 'sparse', 'ids'];
-  const SENTENCE = 20; // tokens
-
-  /** Bytes of `count` tokens, as the server reckons: float32 values, int32 indices, rows by CSR. */
-  const costs = (count, vocabulary) => ({ dense: 4 * count * vocabulary, sparse: 8 * count + 4 * (count + 1), ids: 4 * count });
 
   /** Bytes for people, in powers of 1,000. */
   function bytes(count) {
@@ -35,7 +31,7 @@
 
     return {
       element,
-      show({ memory, stats, vocabulary, text }) {
+      show({ memory, stats, costs }) {
         const held = { dense: memory.dense_bytes, sparse: memory.sparse_bytes, ids: memory.ids_bytes };
         const size = stats.vocabulary_size;
         playground.say(title, 'tokens.onehot.memory.this', { tokens: number(stats.tokens), vocabulary: number(size) });
@@ -46,11 +42,8 @@
           if (kind === 'dense') playground.say(bars[kind].times, 'tokens.onehot.memory.zeros', { share: (100 * (1 - 1 / size)).toFixed(size > 999 ? 2 : 1) });
           else playground.say(bars[kind].times, 'tokens.onehot.memory.less', { times: times >= 10 ? number(Math.round(times)) : times.toFixed(1) });
         }
-        const learned = vocabulary.counts.reduce((sum, one) => sum + one, 0);
-        const offered = [['sentence', SENTENCE], [text === null ? 'text' : 'corpus', stats.tokens]];
-        if (text === null && learned > stats.tokens) offered.push(['corpus', learned]);
-        rows.replaceChildren(...offered.map(([name, count]) => make('tr', {}, make('th', { scope: 'row', text: `tokens.onehot.memory.${name}` }), make('td', {}, number(count)),
-          Object.values(name === 'sentence' || count !== stats.tokens ? costs(count, size) : held).map((one) => make('td', {}, bytes(one))))));
+        rows.replaceChildren(...costs.map((one) => make('tr', {}, make('th', { scope: 'row', text: `tokens.onehot.memory.${one.of}` }), make('td', {}, number(one.tokens)),
+          KINDS.map((kind) => make('td', {}, bytes(one[`${kind}_bytes`]))))));
       },
     };
   };
