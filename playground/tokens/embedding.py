@@ -16,7 +16,7 @@ from safetensors import SafetensorError, safe_open
 
 from playground.refused import Refused
 from playground.text.vocabulary import Vocabulary
-from playground.tokens.packed import packed
+from playground.packed import packed
 from playground.tokens.reading import kept
 
 _EMBEDDING = "model.embedding"

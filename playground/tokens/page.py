@@ -20,7 +20,6 @@ PAGE = Part(
     Path(__file__).parent / "page",
     scripts=(
         "desk.js",
-        "plot.js",
         "sources.js",
         *_PARTS,
         *(f"{view}.js" for view in _VIEWS),

@@ -8,7 +8,7 @@ import numpy as np
 
 from playground.text.tokenizer import Encoded, Tokenizer, learn
 from playground.tokens.config import internal
-from playground.tokens.packed import packed
+from playground.packed import packed
 from playground.tokens.parallel import parallel
 from playground.tokens.reading import Reading, encoded, learned, measured, shown, words_in
 

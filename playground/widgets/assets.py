@@ -19,7 +19,8 @@ _HERE = Path(__file__).parent
 
 # Order matters: each file may use those before it when it is loaded, all of them when it runs.
 SCRIPTS = (
-    "core.js", "language.js", "icons.js", "calls.js", "link.js", "notices.js",
+    "core.js", "language.js", "icons.js", "calls.js", "link.js", "notices.js", "asking.js",
+    "plot.js",
     "live_chart_series.js", "live_chart_view.js", "live_chart_frame.js", "live_chart_picture.js",
     "live_chart_scene.js", "live_chart_export.js", "live_chart_tip.js", "live_chart_panel.js",
     "live_chart_pointer.js", "live_chart.js",

@@ -57,7 +57,7 @@ def test_the_batch_is_the_servers_and_targets_are_inputs_one_token_further(batch
     for name in ("x", "y"):
         shown = page.evaluate(ROWS, name)
         expected = page.evaluate(
-            "(rows) => rows.map((row) => row.map(playground.tokens.visible))",
+            "(rows) => rows.map((row) => row.map(playground.visible))",
             [row[name] for row in told["preview"]],
         )
         assert shown == expected

@@ -131,7 +131,7 @@ def test_ids_are_those_of_the_server_and_stand_where_the_tokens_stood(someone):
     read(page, "the river ran\nby the hat", scheme=["word", "bpe"])
     asked = {"text": "the river ran\nby the hat", "scheme": "bpe", "vocabulary_size": 1000}
     ids = page.evaluate(
-        "async (asked) => [...playground.tokens.unpack("
+        "async (asked) => [...playground.unpack("
         "(await playground.call('token_strip', asked)).ids)]",
         asked,
     )

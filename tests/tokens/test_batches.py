@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from playground.datasets import corpus_text
 from playground.refused import Refused
 from playground.tokens.batches import unbroken
-from playground.tokens.packed import unpacked
+from playground.packed import unpacked
 from tests.tokens.asking import asked
 
 CUT = {"scheme": "char", "steps": 5, "batch_size": 2, "sampling": "sequential", "offset": 0,

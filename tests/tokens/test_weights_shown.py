@@ -12,7 +12,7 @@ from playground import weights
 from playground.refused import Refused
 from playground.text.vocabulary import Vocabulary
 from playground.tokens.embedding import principal, read_weights
-from playground.tokens.packed import unpacked
+from playground.packed import unpacked
 from tests.tokens.asking import asked
 
 SHIPPED = sorted(weights.shipped("sequence"))

@@ -35,9 +35,9 @@
     const wanted = make('input.pg-text', { type: 'search', maxlength: 60, autocomplete: 'off', label: 'tokens.embedding.search' });
     playground.say(wanted, 'tokens.embedding.search', {}, 'placeholder');
     const missing = make('p.pg-note', { role: 'status' });
-    const tools = tokens.plotTools({
+    const tools = playground.plot.tools({
       name: 'embedding', rows: table,
-      png: () => tokens.png(space.element, space.paint, `${playground.t('tokens.embedding.title')} · ${choice.titleOf(source)}`, [...seen].map((one) => ({ name: playground.t(`tokens.embedding.kind.${tokens.kinds[one].name}`), colour: playground.colour(tokens.kinds[one].colour) }))),
+      png: () => playground.plot.png(space.element, space.paint, `${playground.t('tokens.embedding.title')} · ${choice.titleOf(source)}`, [...seen].map((one) => ({ name: playground.t(`tokens.embedding.kind.${tokens.kinds[one].name}`), colour: playground.colour(tokens.kinds[one].colour) }))),
     });
 
     element.classList.add('pg-embedding');
@@ -59,7 +59,7 @@
 
     // A token: pointed at, chosen, searched.
 
-    const ask = tokens.asker('neighbours', (told, values) => {
+    const ask = playground.asker('neighbours', (told, values) => {
       if (keyOf(values) !== asked) return;
       known.set(told.id, told);
       if (told.id === shown) list(told);
@@ -88,16 +88,16 @@
       // What is chosen is also seen.
       if (!seen.has(kinds[id])) toggle(kinds[id]);
       look(id);
-      playground.say(missing, 'tokens.embedding.held', { token: tokens.visible(answer.tokens[id]) });
+      playground.say(missing, 'tokens.embedding.held', { token: playground.visible(answer.tokens[id]) });
     }
 
     function tell(id) {
       tip.hidden = id < 0;
       if (id < 0) return;
-      tip.replaceChildren(make('span.pg-frequency-token', { dir: 'auto' }, tokens.visible(answer.tokens[id])),
+      tip.replaceChildren(make('span.pg-frequency-token', { dir: 'auto' }, playground.visible(answer.tokens[id])),
         make('span.pg-live-tip-number', { text: `tokens.embedding.kind.${tokens.kinds[kinds[id]].name}` }),
         make('span.pg-live-tip-far', { text: 'tokens.frequency.count' }), make('span.pg-live-tip-number', {}, number(answer.counts[id] ?? 0)));
-      tokens.placeTip(tip, space.element, ...space.placeOf(id));
+      playground.plot.placeTip(tip, space.element, ...space.placeOf(id));
     }
 
     function search() {
@@ -107,10 +107,10 @@
       const whole = answer.tokens.indexOf(text);
       const id = whole >= 0 ? whole : answer.tokens.findIndex((one) => plain(text) && plain(one) === plain(text));
       if (id >= 0) hold(id);
-      else playground.say(missing, 'tokens.embedding.missing', { token: tokens.visible(text) });
+      else playground.say(missing, 'tokens.embedding.missing', { token: playground.visible(text) });
     }
 
-    tokens.onEscape(element, () => {
+    playground.plot.onEscape(element, () => {
       if (locked < 0) return;
       hold(-1);
       playground.unsay(missing, '');
@@ -159,7 +159,7 @@
       if (keyOf(values) !== asked) return;
       fault.hidden = true;
       element.classList.remove('pg-busy');
-      const points = tokens.unpack(told.points);
+      const points = playground.unpack(told.points);
       answer = { ...told, coordinates: points };
       [locked, shown, known] = [-1, -1, new Map()];
       playground.unsay(missing, '');
@@ -188,7 +188,7 @@
 
     // Which weights.
 
-    const askAll = tokens.asker('embedding', take, (refusal) => {
+    const askAll = playground.asker('embedding', take, (refusal) => {
       element.classList.remove('pg-busy');
       fault.textContent = refusal instanceof Error ? playground.t('page.call.failed') : playground.sentence(refusal);
       fault.hidden = false;

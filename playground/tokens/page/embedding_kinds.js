@@ -86,7 +86,7 @@
       radii: Float32Array.from(told.tokens, (_, id) => least + (largest - least) * ((told.counts[id] ?? 0) / most) ** 0.4),
       box: { wide: high[0] - low[0], high: high[1] - low[1], x: (high[0] + low[0]) / 2, y: (high[1] + low[1]) / 2 },
       short: told.tokens.map((token) => {
-        const letters = [...tokens.visible(token)];
+        const letters = [...playground.visible(token)];
         return letters.length > LONGEST ? `${letters.slice(0, LONGEST - 1).join('')}…` : letters.join('');
       }),
     };

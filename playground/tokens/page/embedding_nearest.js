@@ -24,13 +24,13 @@
       invitation.hidden = Boolean(told);
       list.hidden = !told;
       if (!told) return;
-      name.textContent = tokens.visible(told.token);
+      name.textContent = playground.visible(told.token);
       playground.say(about, 'tokens.embedding.about', () => ({ id: told.id, count: number(told.count), kind: playground.t(`tokens.embedding.kind.${tokens.kinds[told.kind].name}`) }));
       const focused = list.contains(document.activeElement);
       list.replaceChildren(...told[end].map(({ token, id, similarity }) => make('li', {},
         make('button.pg-embedding-row', { type: 'button', data: { id }, style: { '--lane': `var(${tokens.kinds[told.kinds[id]].colour})` } },
           make('span.pg-swatch'),
-          make('span.pg-embedding-token', { dir: 'auto' }, tokens.visible(token)),
+          make('span.pg-embedding-token', { dir: 'auto' }, playground.visible(token)),
           make('span.pg-embedding-track', {}, make('span.pg-embedding-bar', { class: similarity < 0 ? 'pg-below' : '', style: { width: `${100 * Math.min(1, Math.abs(similarity))}%` } })),
           make('span.pg-embedding-cosine', {}, similarity.toFixed(3).replace('-', '−'))))));
       if (focused) list.querySelector('button')?.focus();

@@ -100,10 +100,10 @@
         pen.lineTo(to[0], to[1]);
       }
       pen.stroke();
-      if (view.depth > 0.5) ends.forEach((end, axis) => { const [x, y] = place(...end); tokens.label(pen, colours, title(axis), x, y, { colour: colours.faint, align: x > width * 0.66 ? 'right' : 'left' }); });
+      if (view.depth > 0.5) ends.forEach((end, axis) => { const [x, y] = place(...end); playground.plot.label(pen, colours, title(axis), x, y, { colour: colours.faint, align: x > width * 0.66 ? 'right' : 'left' }); });
       else {
-        tokens.label(pen, colours, `${title(0)} →`, width - 10, height - 14, { colour: colours.faint, align: 'right' });
-        tokens.label(pen, colours, `↑ ${title(1)}`, 10, 16, { colour: colours.faint });
+        playground.plot.label(pen, colours, `${title(0)} →`, width - 10, height - 14, { colour: colours.faint, align: 'right' });
+        playground.plot.label(pen, colours, `↑ ${title(1)}`, 10, 16, { colour: colours.faint });
       }
     }
 
@@ -186,7 +186,7 @@
       }
     }
 
-    const picture = tokens.canvas(element, paint);
+    const picture = playground.plot.canvas(element, paint);
     picture.canvas.classList.add('pg-embedding-canvas');
 
     // Motion: by itself, from the plane into space, and by hand.

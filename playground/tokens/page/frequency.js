@@ -41,9 +41,9 @@
     const wanted = make('input.pg-text', { type: 'search', maxlength: 60, autocomplete: 'off', label: 'tokens.frequency.search' });
     playground.say(wanted, 'tokens.frequency.search', {}, 'placeholder');
     const told = make('p.pg-note.pg-frequency-found', { role: 'status' });
-    const tools = tokens.plotTools({
+    const tools = playground.plot.tools({
       name: 'zipf', rows: table,
-      png: () => tokens.png(plot.element, plot.paint, playground.t('tokens.frequency.title'), SIZES.filter((n) => seen.has(n) && series[n])
+      png: () => playground.plot.png(plot.element, plot.paint, playground.t('tokens.frequency.title'), SIZES.filter((n) => seen.has(n) && series[n])
         .map((n) => ({ name: playground.t(`tokens.frequency.series.${n}`), colour: playground.colour(tokens.seriesColour(n)) }))),
     });
 
@@ -91,12 +91,12 @@
       const law = tokens.law(fit, point.rank);
       const fact = (name, value) => [make('span.pg-live-tip-far', { text: `tokens.frequency.${name}` }), make('span.pg-live-tip-number', {}, value)];
       tip.replaceChildren(
-        make('span.pg-frequency-token', { dir: 'auto' }, tokens.visible(point.label)),
+        make('span.pg-frequency-token', { dir: 'auto' }, playground.visible(point.label)),
         make('span.pg-live-tip-number', { style: { '--pg-lane': `var(${tokens.seriesColour(point.n)})` }, text: `tokens.frequency.series.${point.n}` }),
         ...[fact('rank', number(point.rank)), fact('count', number(point.count)), fact('share', share(point.count, total)),
           law === null ? [] : fact('law', number(law < 10 ? law : Math.round(law), 2))].flat());
       tip.classList.toggle('pg-locked-tip', Boolean(locked));
-      tokens.placeTip(tip, plot.element, x, y);
+      playground.plot.placeTip(tip, plot.element, x, y);
     }
     const share = (count, total) => `${number((100 * count) / total, 3)} %`;
 
@@ -159,7 +159,7 @@
       top.replaceChildren(...now.top.map(({ rank, label, count }) => make('li', { data: { rank } },
         make('button.pg-frequency-row', { type: 'button', data: { rank } },
           make('span.pg-frequency-rank', {}, String(rank)),
-          make('span.pg-frequency-name', { dir: 'auto' }, tokens.visible(label)),
+          make('span.pg-frequency-name', { dir: 'auto' }, playground.visible(label)),
           make('span.pg-frequency-track', {}, make('span.pg-frequency-bar', { style: { width: `${(100 * count) / most}%` } })),
           make('span.pg-frequency-count', {}, number(count))))));
     }
@@ -175,7 +175,7 @@
       const point = rowPoint(event);
       if (point) hold(same(point, locked) ? null : point);
     });
-    tokens.onEscape(element, () => { if (locked) hold(null); });
+    playground.plot.onEscape(element, () => { if (locked) hold(null); });
 
     function table() {
       const t = playground.t;
@@ -193,7 +193,7 @@
       try {
         const one = await find(reading, front, sought);
         playground.say(told, one ? 'tokens.frequency.is_there' : `tokens.frequency.is_not_there.${front}`,
-          one ? { rank: number(one.rank), count: number(one.count) } : { wanted: tokens.visible(sought) });
+          one ? { rank: number(one.rank), count: number(one.count) } : { wanted: playground.visible(sought) });
         if (!one) return;
         seen.add(front);
         found = { n: front, rank: one.rank, count: one.count, label: one.tokens.join(joint()).replaceAll(' ##', '') };
@@ -207,7 +207,7 @@
 
     // Questions to the server: one for each size, the one in front first.
 
-    const askers = Object.fromEntries(SIZES.map((n) => [n, tokens.asker('frequencies', (answer) => {
+    const askers = Object.fromEntries(SIZES.map((n) => [n, playground.asker('frequencies', (answer) => {
       waiting.delete(n);
       series = { ...series, [n]: answer };
       delete refused[n];

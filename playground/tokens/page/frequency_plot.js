@@ -45,7 +45,7 @@
       const x = axis(1, Math.max(2, ...all.map((one) => one.ranks.at(-1))), 'rank');
       const law = state.seen.has(state.front) ? tokens.law(state.series[state.front]?.fit, 1) ?? 0 : 0;
       const y = axis(1, Math.max(2, law, ...all.map((one) => one.counts[0])), 'count');
-      const at = { ...tokens.frame(pen, width, height, colours, { x, y }), most: x.high };
+      const at = { ...playground.plot.frame(pen, width, height, colours, { x, y }), most: x.high };
       for (const n of shown) {
         const { ranks, counts } = state.series[n].points;
         const front = n === state.front;
@@ -63,7 +63,7 @@
       for (const one of [state.found, marked]) if (one && state.seen.has(one.n)) drawMark(pen, at, colours, one);
     }
 
-    const axis = (low, high, name) => ({ low, high: high * 1.15, ticks: tokens.logTicks(low, high * 1.15), title: playground.t(`tokens.frequency.axis.${name}`), log: true });
+    const axis = (low, high, name) => ({ low, high: high * 1.15, ticks: playground.plot.logTicks(low, high * 1.15), title: playground.t(`tokens.frequency.axis.${name}`), log: true });
 
     /** The law: a line where it was fitted, dashes where it is only continued. */
     function drawFit(pen, at, colours) {
@@ -95,7 +95,7 @@
       // The line falls, so it is highest where the words begin: they stand above that.
       const begins = Math.exp(((left - at.left) / (at.right - at.left)) * Math.log(at.most));
       const top = Math.max(at.top + 2, at.y(tokens.law(fit, begins)) - 26);
-      tokens.label(pen, colours, words, left, top, { weight: 600 });
+      playground.plot.label(pen, colours, words, left, top, { weight: 600 });
       return { left: left - 6, right: left + wide + 6, top: top - 10, bottom: top + 10 };
     }
 
@@ -104,13 +104,13 @@
       for (const rank of NAMED) {
         const place = ranks.findIndex((one) => one >= rank);
         if (place < 0 || ranks[place] > rank * 1.5) continue;
-        const letters = [...tokens.visible(labels[place])];
+        const letters = [...playground.visible(labels[place])];
         const text = letters.length > 16 ? `${letters.slice(0, 15).join('')}…` : letters.join('');
         const [left, top] = [at.x(ranks[place]) + 4, at.y(counts[place]) - 11];
         pen.font = `${colours.size}px ${colours.mono}`;
         const right = left + pen.measureText(text).width;
         if (right > at.right || (box && left < box.right && right > box.left && top > box.top - 8 && top < box.bottom + 8)) continue;
-        tokens.label(pen, colours, text, left, top, { mono: true, colour: colours.faint });
+        playground.plot.label(pen, colours, text, left, top, { mono: true, colour: colours.faint });
       }
     }
 
@@ -136,7 +136,7 @@
     }
 
     let spot = null; // where the marked point stands, for the panel beside it
-    const picture = tokens.canvas(element, (...given) => {
+    const picture = playground.plot.canvas(element, (...given) => {
       spot = null;
       paint(...given);
       if (marked && spot) described(marked, ...spot);

@@ -19,7 +19,7 @@
       const key = JSON.stringify(reading);
       if (kept.key !== key) {
         const strip = await playground.call('token_strip', reading);
-        Object.assign(kept, { key, strip: { ids: tokens.unpack(strip.ids), names: strip.vocabulary.tokens }, ranked: {} });
+        Object.assign(kept, { key, strip: { ids: playground.unpack(strip.ids), names: strip.vocabulary.tokens }, ranked: {} });
       }
       return kept;
     }

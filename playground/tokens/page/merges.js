@@ -146,7 +146,7 @@
     function forth() { void travel(now.future, now.past); }
 
     function tell(pair, before) {
-      playground.say(spoken, 'tokens.merges.told', { left: tokens.visible(pair.left), right: tokens.visible(pair.right), count: before - answer.tokens_in_text, tokens: answer.tokens_in_text });
+      playground.say(spoken, 'tokens.merges.told', { left: playground.visible(pair.left), right: playground.visible(pair.right), count: before - answer.tokens_in_text, tokens: answer.tokens_in_text });
     }
 
     // What is seen.
@@ -180,7 +180,7 @@
         button.querySelector('.pg-merges-pair').replaceChildren(...tokens.mergesPair(one));
         button.querySelector('.pg-merges-fill').style.setProperty('width', `${(100 * one.count) / most}%`);
         button.querySelector('.pg-merges-count').textContent = number(one.count);
-        playground.say(button, 'tokens.merges.take', { left: tokens.visible(one.left), right: tokens.visible(one.right), count: one.count }, 'aria-label');
+        playground.say(button, 'tokens.merges.take', { left: playground.visible(one.left), right: playground.visible(one.right), count: one.count }, 'aria-label');
       });
       text.light(candidates[pointed]);
       done.hidden = candidates.length > 0;

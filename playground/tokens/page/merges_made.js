@@ -7,8 +7,8 @@
 
   /** "left + right", white space made visible. */
   tokens.mergesPair = ({ left, right }) => [
-    make('span.pg-merges-token', {}, tokens.visible(left)), make('span.pg-merges-sign', {}, '+'),
-    make('span.pg-merges-token', {}, tokens.visible(right))];
+    make('span.pg-merges-token', {}, playground.visible(left)), make('span.pg-merges-sign', {}, '+'),
+    make('span.pg-merges-token', {}, playground.visible(right))];
 
   /** The first place at which two rows of merges differ; their common length if none does. */
   function departure(merges, library) {
@@ -46,7 +46,7 @@
       const wanted = library[departs];
       if (!apart) playground.say(course.lastChild, 'tokens.merges.same');
       else if (!wanted) playground.say(course.lastChild, 'tokens.merges.departs_end', { rank: departs + 1 });
-      else playground.say(course.lastChild, 'tokens.merges.departs', { rank: departs + 1, left: tokens.visible(wanted[0]), right: tokens.visible(wanted[1]) });
+      else playground.say(course.lastChild, 'tokens.merges.departs', { rank: departs + 1, left: playground.visible(wanted[0]), right: playground.visible(wanted[1]) });
     }
 
     function rank(at) {
@@ -62,7 +62,7 @@
       return make('tr', { data: { rank: at + 1, apart }, on: { pointerenter: () => light(merged), pointerleave: () => light(null) } },
         make('td', {}, rank(at)),
         make('td', {}, make('span.pg-merges-pair', {}, tokens.mergesPair(one), make('span.pg-merges-sign', {}, '→'),
-          make('span.pg-merges-token', { style: { background: tokens.colour(at) } }, tokens.visible(merged))),
+          make('span.pg-merges-token', { style: { background: tokens.colour(at) } }, playground.visible(merged))),
         apart === 'first' ? make('span.pg-merges-mark', { text: 'tokens.merges.mark' }) : null),
         make('td', {}, number(one.count)), make('td', {}, number(figure?.tokens)), make('td', {}, figure ? figure.ratio.toFixed(2) : '–'));
     }

@@ -42,7 +42,7 @@
         before: continues && at > 0 ? all[at - 1] : null, // where hidden state comes from
         after: continues && at + 1 < answer.batches,
         cell: strip.scheme === 'char' && !asIds ? 'var(--pg-mb-letter)' : 'var(--pg-mb-word)',
-        word: (position) => (asIds ? String(strip.ids[position]) : tokens.visible(strip.words[strip.ids[position]])),
+        word: (position) => (asIds ? String(strip.ids[position]) : playground.visible(strip.words[strip.ids[position]])),
       };
     }
 
@@ -94,8 +94,8 @@
       const kind = step < 0 || step > now.steps ? 'none' : step === 0 ? 'first' : step === now.steps ? 'last' : 'both';
       if (kind === 'none') return;
       playground.say(detail, `tokens.minibatches.detail.${kind}`, {
-        token: tokens.visible(strip.words[strip.ids[position]]), id: strip.ids[position], position: number(position), row: String(row), step: String(step), earlier: String(step - 1),
-        target: position + 1 < now.total ? tokens.visible(strip.words[strip.ids[position + 1]]) : '',
+        token: playground.visible(strip.words[strip.ids[position]]), id: strip.ids[position], position: number(position), row: String(row), step: String(step), earlier: String(step - 1),
+        target: position + 1 < now.total ? playground.visible(strip.words[strip.ids[position + 1]]) : '',
       });
     }
 
@@ -237,12 +237,12 @@
       element.classList.toggle('pg-mb-short', refusal.key === 'tokens.too_short_to_batch');
       play(false);
     };
-    const askText = tokens.asker('token_strip', (told, values) => {
+    const askText = playground.asker('token_strip', (told, values) => {
       faults.reading.hidden = true;
-      strip = { key: JSON.stringify(values), scheme: values.scheme, ids: tokens.unpack(told.ids), words: told.vocabulary.tokens };
+      strip = { key: JSON.stringify(values), scheme: values.scheme, ids: playground.unpack(told.ids), words: told.vocabulary.tokens };
       draw();
     }, refused('reading'));
-    const askBatches = tokens.asker('minibatches', (told, values) => {
+    const askBatches = playground.asker('minibatches', (told, values) => {
       faults.batches.hidden = true;
       element.classList.remove('pg-mb-short');
       const { key, cut } = about(values);

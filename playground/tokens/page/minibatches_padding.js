@@ -154,7 +154,7 @@
       }
     });
 
-    const ask = tokens.asker('padding', (told, values) => {
+    const ask = playground.asker('padding', (told, values) => {
       fault.hidden = true;
       // The same sentences in another order keep what was held.
       if (answer && answer.sentences.length !== told.sentences.length) locked = null;

@@ -59,7 +59,7 @@
 
     // What the model expects: after the beginning, after what is typed, or where a token was drawn.
 
-    const expectation = tokens.asker('ngram', (told) => {
+    const expectation = playground.asker('ngram', (told) => {
       table.show(told, { order: config.order, chosen: picked === null ? null : answer?.generated[picked] });
     }, complain);
 
@@ -90,7 +90,7 @@
       fault.hidden = false;
     }
 
-    const ask = tokens.asker('ngram', (told, values) => {
+    const ask = playground.asker('ngram', (told, values) => {
       fault.hidden = true;
       element.classList.remove('pg-busy');
       answer = told;
@@ -105,7 +105,7 @@
       }
     }, complain);
 
-    const askCurve = tokens.asker('ngram_curve', (told) => {
+    const askCurve = playground.asker('ngram_curve', (told) => {
       curves = told;
       curve.show(told, config);
       tell();

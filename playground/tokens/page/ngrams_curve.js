@@ -13,7 +13,7 @@
     const keys = SMOOTHINGS.map((name) => make('button.pg-live-lane', { type: 'button', data: { name }, style: { '--pg-lane': `var(${COLOURS[name]})` }, on: { click: () => tokens.set({ smoothing: name }) } },
       make('span.pg-live-swatch'), make('span.pg-live-name', { text: `tokens.smoothing.${name}` }), make('span.pg-live-value')));
     const channels = make('span.pg-live-key', {}, Object.keys(PARTS).map((part) => [make(`span.pg-live-swatch.pg-live-${part}`), make('span', { text: `tokens.ngrams.part.${part}` })]));
-    const tools = tokens.plotTools({ name: 'ngram-perplexity', rows: table, png: () => tokens.png(stage, paint, playground.t('tokens.ngrams.curve'), legend()) });
+    const tools = playground.plot.tools({ name: 'ngram-perplexity', rows: table, png: () => playground.plot.png(stage, paint, playground.t('tokens.ngrams.curve'), legend()) });
     const element = make('div.pg-live', {},
       make('div.pg-live-head', {}, make('div.pg-live-heading', {}, make('h3.pg-live-title', { text: 'tokens.ngrams.curve' }), playground.helper('tokens.ngrams.curve.help')), tools.element),
       make('div.pg-live-legend', { role: 'group', label: 'tokens.smoothing' }, keys, make('span.pg-live-notes', {}, channels)),
@@ -40,9 +40,9 @@
       const values = SMOOTHINGS.flatMap((name) => Object.keys(PARTS).flatMap((part) => answer[name][part])).filter(Number.isFinite);
       const [low, high] = [Math.min(...values, answer.uniform), Math.max(...values, answer.uniform)];
       const y = { low: Math.max(1, low / 1.25), high: high * 1.35, title: playground.t('tokens.ngrams.axis.perplexity'), log: true };
-      y.ticks = tokens.logTicks(y.low, y.high);
+      y.ticks = playground.plot.logTicks(y.low, y.high);
       const x = { low: 0.6, high: answer.orders.at(-1) + 0.6, ticks: answer.orders, title: playground.t('tokens.ngrams.axis.order') };
-      at = tokens.frame(pen, width, height, colours, { x, y });
+      at = playground.plot.frame(pen, width, height, colours, { x, y });
       const half = (at.x(2) - at.x(1)) / 2;
       for (const [order, strength] of [[chosen.order, 1], [pointed, 0.5]]) {
         if (order === null) continue;
@@ -61,7 +61,7 @@
       pen.stroke();
       pen.setLineDash([]);
       const labels = [guess - 9];
-      tokens.label(pen, colours, playground.t('tokens.ngrams.uniform', { size: number(answer.uniform) }), at.left + 4, labels[0], { colour: colours.faint });
+      playground.plot.label(pen, colours, playground.t('tokens.ngrams.uniform', { size: number(answer.uniform) }), at.left + 4, labels[0], { colour: colours.faint });
       for (const name of [...SMOOTHINGS].sort((a) => (a === chosen.smoothing ? 1 : -1))) {
         for (const [part, dash] of Object.entries(PARTS)) {
           pen.beginPath();
@@ -104,11 +104,11 @@
         const below = taken.some((one) => Math.abs(one - (top - 13)) < colours.size);
         const middle = below ? top + 15 : top - 13;
         taken.push(middle);
-        tokens.label(pen, colours, number(value), far ? left - 8 : left + 8, middle, { mono: true, weight: 600, align: far ? 'right' : 'left' });
+        playground.plot.label(pen, colours, number(value), far ? left - 8 : left + 8, middle, { mono: true, weight: 600, align: far ? 'right' : 'left' });
       }
     }
 
-    const picture = tokens.canvas(stage, paint);
+    const picture = playground.plot.canvas(stage, paint);
     stage.append(tip);
 
     function under(event) {
@@ -129,7 +129,7 @@
         ...SMOOTHINGS.map((name) => make('div.pg-live-tip-row', { style: { '--pg-lane': `var(${COLOURS[name]})` } },
           make('span.pg-live-tip-name', { text: `tokens.smoothing.${name}` }),
           Object.keys(PARTS).map((part) => make('span.pg-live-tip-number', {}, number(answer[name][part][place]))))));
-      tokens.placeTip(tip, stage, at.x(order), (at.top + at.bottom) / 2);
+      playground.plot.placeTip(tip, stage, at.x(order), (at.top + at.bottom) / 2);
     }
     stage.addEventListener('pointermove', (event) => point(under(event)));
     stage.addEventListener('pointerleave', () => point(null));

@@ -42,7 +42,7 @@
       const widest = Math.max(...answer.table.map((one) => one.probability), 1e-12);
       const known = answer.table.some((one) => one.token === chosen?.token);
       used.replaceChildren(...(answer.context.length
-        ? answer.context.map((token) => make('span.pg-ngrams-chip', { dir: 'auto' }, tokens.visible(token)))
+        ? answer.context.map((token) => make('span.pg-ngrams-chip', { dir: 'auto' }, playground.visible(token)))
         : [make('span.pg-ngrams-chip.pg-ngrams-none', { text: 'tokens.ngrams.nothing' })]), make('span.pg-ngrams-next', {}, '→ ?'));
       const full = Math.min(order, answer.context.length + 1);
       const key = !answer.context.length ? 'none' : answer.order_used === 0 ? 'never' : answer.order_used < full ? 'backed' : 'full';
@@ -51,9 +51,9 @@
         make('div.pg-ngrams-row.pg-ngrams-head', { role: 'row' }, ['token', 'count', 'blank', 'probability'].map((name) => (name === 'blank'
           ? make('span', { role: 'presentation' }) : make('span', { role: 'columnheader', text: `tokens.ngrams.column.${name}` })))),
         ...answer.table.map((one) => row({
-          name: tokens.visible(one.token), count: number(one.count), share: one.probability, widest, chosen: one.token === chosen?.token, token: one.token,
+          name: playground.visible(one.token), count: number(one.count), share: one.probability, widest, chosen: one.token === chosen?.token, token: one.token,
         })),
-        chosen && !known ? row({ name: tokens.visible(chosen.token), count: '', share: chosen.probability, widest, chosen: true, token: chosen.token }) : '',
+        chosen && !known ? row({ name: playground.visible(chosen.token), count: '', share: chosen.probability, widest, chosen: true, token: chosen.token }) : '',
         row({ name: playground.t('tokens.ngrams.rest', { count: number(Math.max(0, answer.vocabulary_size - answer.table.length)) }), count: '', share: answer.rest, widest, rest: true }));
     }
     playground.onWhile(element, 'language', draw);

@@ -57,7 +57,7 @@
       const limit = reach(place);
       const key = one.order === 0 ? 'never' : one.order < limit ? 'backed' : limit < told.order ? 'short' : 'full';
       return make('div', {},
-        make('p', {}, make('span.pg-ngrams-chip', { dir: 'auto' }, tokens.visible(one.token)), ` ${(100 * one.probability).toPrecision(3)} %`),
+        make('p', {}, make('span.pg-ngrams-chip', { dir: 'auto' }, playground.visible(one.token)), ` ${(100 * one.probability).toPrecision(3)} %`),
         make('p.pg-ngrams-why', {}, playground.t(`tokens.ngrams.drawn.${key}`, { used: one.order - 1, context: limit - 1, order: one.order })));
     }
 
@@ -98,7 +98,7 @@
         look(Math.max(0, Math.min(told.generated.length - 1, (locked < 0 ? -1 : locked) + step)), true);
       }
     });
-    tokens.onEscape(element, () => { if (locked >= 0) release(); });
+    playground.plot.onEscape(element, () => { if (locked >= 0) release(); });
 
     return {
       element,

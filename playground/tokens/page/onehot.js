@@ -35,7 +35,7 @@
     element.append(fault, matrix.element, lookup.element, memory.element, categories.element);
 
     let shown = ''; // what was asked last, to ask nothing twice
-    const ask = tokens.asker('token_strip', (answer) => {
+    const ask = playground.asker('token_strip', (answer) => {
       fault.hidden = true;
       element.classList.remove('pg-busy');
       matrix.show(answer);

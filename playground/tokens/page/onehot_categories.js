@@ -32,7 +32,7 @@
     let spot = null; // [row, column]
     let locked = false;
 
-    const ask = tokens.asker('onehot_distances', (found) => {
+    const ask = playground.asker('onehot_distances', (found) => {
       answer = found;
       fault.hidden = true;
       draw();

@@ -8,7 +8,7 @@
 
   /** The token, cut to so many letters. */
   const short = (token, letters) => {
-    const shown = [...tokens.visible(token)];
+    const shown = [...playground.visible(token)];
     return shown.length > letters ? `${shown.slice(0, letters - 1).join('')}…` : shown.join('');
   };
 

@@ -72,8 +72,8 @@
         const one = make('span.pg-onehot-bit', { class: chosen ? 'pg-one' : '' }, chosen ? '1' : '0');
         const cells = row.weights.map(cell);
         const name = make('button.pg-onehot-name', { type: 'button', 'aria-pressed': String(chosen), on: { click: () => void ask({ id: row.id }) } },
-          make('span.pg-onehot-id', {}, String(row.id)), make('span.pg-onehot-token', {}, tokens.visible(row.token)));
-        playground.say(name, 'tokens.onehot.lookup.choose', { token: tokens.visible(row.token), id: row.id }, 'title');
+          make('span.pg-onehot-id', {}, String(row.id)), make('span.pg-onehot-token', {}, playground.visible(row.token)));
+        playground.say(name, 'tokens.onehot.lookup.choose', { token: playground.visible(row.token), id: row.id }, 'title');
         const line = make('div.pg-onehot-line', {}, one, make('span.pg-onehot-sign', {}, '×'), name, cells, more ? make('span.pg-onehot-sign', {}, '…') : null);
         return { line, cells, weights: row.weights, chosen };
       });
@@ -128,10 +128,10 @@
       grid.classList.toggle('pg-summed', summed);
       if (summed && forward && !playground.calm()) slide();
       if (at === 0) playground.say(caption, 'tokens.onehot.lookup.start');
-      else if (summed) playground.say(caption, 'tokens.onehot.lookup.end', { id: chosen.id, token: tokens.visible(chosen.token) });
+      else if (summed) playground.say(caption, 'tokens.onehot.lookup.end', { id: chosen.id, token: playground.visible(chosen.token) });
       else {
         const row = answer.rows[at - 1];
-        playground.say(caption, at - 1 === answer.chosen ? 'tokens.onehot.lookup.kept' : 'tokens.onehot.lookup.gone', { id: row.id, token: tokens.visible(row.token), step: at, steps: last() });
+        playground.say(caption, at - 1 === answer.chosen ? 'tokens.onehot.lookup.kept' : 'tokens.onehot.lookup.gone', { id: row.id, token: playground.visible(row.token), step: at, steps: last() });
       }
       showPlay();
     }

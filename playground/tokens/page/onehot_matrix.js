@@ -164,8 +164,8 @@
       }
       const id = ids[spot.row];
       playground.say(reading, id === spot.column ? 'tokens.onehot.one' : 'tokens.onehot.zero', {
-        position: number(spot.row), token: tokens.visible(names[id]), id, zeros: number(columns() - 1), column: spot.column,
-        name: tokens.visible(names[spot.column]), count: number(here[spot.column] ?? 0),
+        position: number(spot.row), token: playground.visible(names[id]), id, zeros: number(columns() - 1), column: spot.column,
+        name: playground.visible(names[spot.column]), count: number(here[spot.column] ?? 0),
       });
     }
 
@@ -262,7 +262,7 @@
       if (!numbers.open) return;
       const first = Math.floor(view.y);
       const rows = [...ids.slice(first, first + LISTED)].map((id, at) => make('tr', {}, make('td', {}, String(first + at)),
-        make('td', {}, tokens.visible(names[id])), make('td', {}, String(id)), make('td', {}, String(here[id] ?? 0))));
+        make('td', {}, playground.visible(names[id])), make('td', {}, String(id)), make('td', {}, String(here[id] ?? 0))));
       numbers.lastChild.replaceChildren(make('table', {}, make('thead', {}, make('tr', {}, ['position', 'token', 'id', 'ones'].map((name) => make('th', { scope: 'col', text: `tokens.onehot.column.${name}` })))), make('tbody', {}, rows)));
     }
     numbers.addEventListener('toggle', list);
@@ -274,7 +274,7 @@
     return {
       element,
       show(answer) {
-        ids = tokens.unpack(answer.ids);
+        ids = playground.unpack(answer.ids);
         names = answer.vocabulary.tokens;
         here = answer.vocabulary.here;
         map = null;

@@ -77,7 +77,7 @@
       lightToken(card, at, hold);
       const laid = card.box.laid();
       if (hold) {
-        spoken.textContent = playground.t('tokens.strip.spoken', { token: tokens.visible(laid.text.slice(laid.starts[at], laid.ends[at])), id: laid.ids[at] });
+        spoken.textContent = playground.t('tokens.strip.spoken', { token: playground.visible(laid.text.slice(laid.starts[at], laid.ends[at])), id: laid.ids[at] });
       }
       // Scrolling closes what floats, so it is opened when that has been told: in the next frame.
       requestAnimationFrame(() => {

@@ -59,7 +59,7 @@
     let came = null; // {answer, values} that is to be drawn
     let settle = null; // where to scroll, once all cards are drawn
 
-    const ask = tokens.asker('token_strip', (answer, values) => {
+    const ask = playground.asker('token_strip', (answer, values) => {
       came = { answer, values };
       waits = false;
       told(card, 'came');

@@ -14,7 +14,7 @@
   function shown(text) {
     // A mark that stands on nothing of its own token would stand on the one before.
     if (/^\p{M}/u.test(text)) return text === '\ufe0f' ? 'VS16' : `◌${text}`;
-    if (/^\p{Cf}+$/u.test(text) || /[\p{Cc}\u2028\u2029]/u.test(text.replace(/[\n\t]/g, ''))) return tokens.visible(text);
+    if (/^\p{Cf}+$/u.test(text) || /[\p{Cc}\u2028\u2029]/u.test(text.replace(/[\n\t]/g, ''))) return playground.visible(text);
     return text.replace(/[ \n\t\u00a0\u3000]/g, (letter) => ({ ' ': '·', '\n': '⏎\n', '\t': '⇥\t', '\u00a0': '⍽', '\u3000': '□' })[letter]);
   }
 

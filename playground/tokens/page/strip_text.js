@@ -6,8 +6,8 @@
   const SHORTEST = 900; // code units of a block before it may end at a line break
   const LONGEST = 2000; // and at which it ends in any case
 
-  /** `tokens.visible` with the sign for a space that the strip has. */
-  tokens.seen = (token) => tokens.visible(token).replaceAll('␣', '·');
+  /** `playground.visible` with the sign for a space that the strip has. */
+  tokens.seen = (token) => playground.visible(token).replaceAll('␣', '·');
 
   /**
    * An answer of `token_strip` laid over its text: `{scheme, text, ids, starts, ends, points, names,
@@ -15,9 +15,9 @@
    * (places in `text`), `points` the code point at which each token starts.
    */
   tokens.laid = (answer, text) => {
-    const ids = tokens.unpack(answer.ids);
-    const gaps = tokens.unpack(answer.gaps);
-    const lengths = tokens.unpack(answer.lengths);
+    const ids = playground.unpack(answer.ids);
+    const gaps = playground.unpack(answer.gaps);
+    const lengths = playground.unpack(answer.lengths);
     const starts = new Uint32Array(ids.length);
     const ends = new Uint32Array(ids.length);
     const wide = /[\ud800-\udbff]/.test(text);

@@ -1,15 +1,16 @@
-/* What the room's own plots share: a sharp canvas, logarithmic ticks, a frame, picture and numbers to take home. */
+/* What the rooms' own plots share: a sharp canvas, logarithmic ticks, a frame, picture and numbers to take home. */
 'use strict';
 
 (() => {
-  const { make, tokens } = playground;
+  const { make } = playground;
+  const plot = (playground.plot = {});
   const ROWS = 200; // at most, in a table for reading
 
   let theme = null;
   for (const event of ['theme', 'room']) playground.on(event, () => { theme = null; });
 
   /** Colours and type of the moment; `colour(name)` gives any custom property. */
-  tokens.theme = () => {
+  plot.theme = () => {
     if (!theme) {
       const known = {};
       const colour = (name) => (known[name] ??= playground.colour(name));
@@ -24,7 +25,7 @@
   };
 
   /** A canvas that fills `host` and stays sharp; `paint(pen, width, height, theme)` fills it anew. */
-  tokens.canvas = (host, paint) => {
+  plot.canvas = (host, paint) => {
     const canvas = make('canvas.pg-plot-canvas', { role: 'img' });
     host.append(canvas);
     const repaint = playground.perFrame(() => {
@@ -37,7 +38,7 @@
       const pen = canvas.getContext('2d');
       pen.setTransform(ratio, 0, 0, ratio, 0, 0);
       pen.clearRect(0, 0, width, height);
-      paint(pen, width, height, tokens.theme());
+      paint(pen, width, height, plot.theme());
     });
     new ResizeObserver(repaint).observe(host);
     for (const event of ['theme', 'language']) playground.onWhile(canvas, event, repaint);
@@ -45,7 +46,7 @@
   };
 
   /** Round values from `low` to `high` (> 0): powers of ten, with 2 and 5 between where these are few. */
-  tokens.logTicks = (low, high) => {
+  plot.logTicks = (low, high) => {
     const decades = Math.log10(high / low);
     const parts = decades < 1 ? [1, 1.5, 2, 3, 4, 5, 7] : decades < 2.2 ? [1, 2, 5] : [1];
     const values = [];
@@ -64,7 +65,7 @@
    * Grid, ticks and titles. `x` and `y` are `{low, high, ticks, title, log}`. Returns the places of
    * values, `{x(value), y(value), left, right, top, bottom}`.
    */
-  tokens.frame = (pen, width, height, colours, { x, y }) => {
+  plot.frame = (pen, width, height, colours, { x, y }) => {
     pen.font = `${colours.size}px ${colours.mono}`;
     const left = Math.ceil(Math.max(...y.ticks.map((one) => pen.measureText(shortest(one)).width), 16)) + 14;
     const box = { left, right: width - 14, top: colours.size * 1.6 + 6, bottom: height - colours.size * 1.6 - 12 };
@@ -111,7 +112,7 @@
   };
 
   /** Text with a halo in the panel's colour, to be read over anything. */
-  tokens.label = (pen, colours, text, x, y, { colour = colours.text, align = 'left', mono = false, weight = 400 } = {}) => {
+  plot.label = (pen, colours, text, x, y, { colour = colours.text, align = 'left', mono = false, weight = 400 } = {}) => {
     pen.font = `${weight} ${colours.size}px ${mono ? colours.mono : colours.sans}`;
     pen.textAlign = align;
     pen.textBaseline = 'middle';
@@ -124,8 +125,8 @@
   };
 
   /** A picture of twice the size shown, with title and keys `[{name, colour, dash}]`, as a PNG. */
-  tokens.png = (host, paint, title, keys = []) => {
-    const colours = tokens.theme();
+  plot.png = (host, paint, title, keys = []) => {
+    const colours = plot.theme();
     const { clientWidth: width, clientHeight: height } = host;
     const canvas = document.createElement('canvas');
     const pen = canvas.getContext('2d');
@@ -144,7 +145,7 @@
     pen.scale(2, 2);
     pen.fillStyle = colours.panel;
     pen.fillRect(0, 0, width, height + above);
-    tokens.label(pen, { ...colours, size: colours.size + 3 }, title, 12, 20, { weight: 600 });
+    plot.label(pen, { ...colours, size: colours.size + 3 }, title, 12, 20, { weight: 600 });
     for (const place of places) {
       pen.beginPath();
       pen.moveTo(place.x, place.y);
@@ -154,7 +155,7 @@
       pen.strokeStyle = place.key.colour;
       pen.stroke();
       pen.setLineDash([]);
-      tokens.label(pen, colours, place.key.name, place.x + 24, place.y);
+      plot.label(pen, colours, place.key.name, place.x + 24, place.y);
     }
     pen.translate(0, above);
     paint(pen, width, height, colours);
@@ -174,7 +175,7 @@
    * matter most first: the table shows some of them, the file all. `png()` is the picture.
    * Returns `{element, table, renew}`: call `renew` when the numbers changed.
    */
-  tokens.plotTools = ({ name, rows, png }) => {
+  plot.tools = ({ name, rows, png }) => {
     const table = make('div.pg-live-table', { hidden: true, tabindex: 0, label: 'chart.table' });
     const button = (kind, click) => make(`button.pg-live-button.pg-live-do-${kind}`, { type: 'button', text: `chart.${kind}`, hint: `chart.${kind}.help`, on: { click } });
     const open = button('table', () => {
@@ -183,7 +184,7 @@
       renew();
     });
     open.setAttribute('aria-pressed', 'false');
-    const write = (value) => (typeof value === 'number' ? playground.number(value, 4) : value === null ? '–' : tokens.visible(String(value)));
+    const write = (value) => (typeof value === 'number' ? playground.number(value, 4) : value === null ? '–' : playground.visible(String(value)));
     function renew() {
       if (table.hidden) return;
       const [columns, ...all] = rows();
@@ -200,12 +201,12 @@
   };
 
   /** Calls `release` on Escape while the element is in sight, wherever the focus is. */
-  tokens.onEscape = (element, release) => {
+  plot.onEscape = (element, release) => {
     document.addEventListener('keydown', (event) => { if (event.key === 'Escape' && element.offsetParent !== null) release(); });
   };
 
   /** Puts a small panel of facts beside a point of `host`, on the side where there is room. */
-  tokens.placeTip = (tip, host, x, y) => {
+  plot.placeTip = (tip, host, x, y) => {
     tip.hidden = false;
     const left = x + 14 + tip.offsetWidth > host.clientWidth ? x - 14 - tip.offsetWidth : x + 14;
     const top = Math.max(4, Math.min(y - tip.offsetHeight / 2, host.clientHeight - tip.offsetHeight - 4));

@@ -1,0 +1,1 @@
+"""The Attention room: translation by a Transformer that can be taken apart."""
