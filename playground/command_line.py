@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from playground import datasets, knobs, terminal, terminal_runs
+from playground.attention.config import AttentionConfig
 from playground.datasets.own_text import keep_text
 from playground.endpoints import Endpoint, described
 from playground.exports import KINDS
@@ -19,12 +20,13 @@ from playground.sequence.actions import GENERATE
 from playground.sequence.config import SequenceConfig
 
 # Like the shell, this file knows every room.
-CONFIGS = {"sequence": SequenceConfig}
+CONFIGS = {"sequence": SequenceConfig, "attention": AttentionConfig}
 GENERATORS = {"sequence": GENERATE}
 _EXAMPLES = """examples:
   python -m playground train sequence --cell gru --corpus story-en --seconds 30 --seed 0
   python -m playground train sequence --text notes.txt --save notes.safetensors --json
   python -m playground generate sequence notes.safetensors --prefix "Once " --temperature 0.7
+  python -m playground train attention --task reverse --seconds 30
   python -m playground runs list
 """
 
@@ -96,9 +98,9 @@ def _add_train(commands: Any, folders: argparse.ArgumentParser) -> None:
         settings: Any = parser.add_argument_group("settings")
         knobs.add_arguments(settings, config_class)
         out = parser.add_argument_group("what comes in and out")
-        out.add_argument(
-            "--text", type=Path, metavar="FILE", help="learn from this file instead of a --corpus"
-        )
+        if any(one.name == "corpus" for one in knobs.settings(config_class)):
+            words = "learn from this file instead of a --corpus"
+            out.add_argument("--text", type=Path, metavar="FILE", help=words)
         out.add_argument(
             "--json", action="store_true", help="the last line printed is one JSON object"
         )
@@ -167,7 +169,7 @@ def _add_runs(commands: Any, folders: argparse.ArgumentParser) -> None:
 
 def _train(options: argparse.Namespace) -> int:
     texts = options.runs_dir / "texts"
-    if options.text is not None:
+    if getattr(options, "text", None) is not None:
         if options.corpus is not None:
             options.parser.error("--text and --corpus both say what to learn from; give one")
         options.corpus = keep_text(_content(options.text), texts).address

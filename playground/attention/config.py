@@ -10,7 +10,10 @@ MODELS = ("transformer", "gru_attention", "gru")
 LANGUAGE_PAIRS = ("eng-fra", "eng-cmn")  # downloaded
 TOYS = ("copy", "reverse", "sort")  # made on the fly, offline
 TASKS = (*TOYS, *LANGUAGE_PAIRS)
-BENCHMARKS = ("multi30k-fra", "multi30k-deu")  # not offered on the page: their licence allows no weights
+BENCHMARKS = (
+    "multi30k-fra",
+    "multi30k-deu",
+)  # not offered on the page: their licence allows no weights
 LONGEST_MAP = 128  # tokens of a sentence whose attention is shown
 
 
@@ -27,12 +30,13 @@ class AttentionConfig:
         int, Knob(0, 1_000_000, "training pairs used at most; 0 is all", zero_is_off=True)
     ] = 0
     max_tokens: Annotated[
-        int, Knob(2, 128, "longest sentence learned from, in tokens; longest row of a toy task")
+        int, Knob(4, 128, "longest sentence learned from, in tokens; others are left out")
     ] = 32
     vocabulary_size: Annotated[
-        int, Knob(50, 16_000, "subwords of each language; kinds of symbols are a toy's own", log=True)
+        int, Knob(50, 16_000, "subwords learned for each language, specials aside", log=True)
     ] = 4_000
-    symbols: Annotated[int, Knob(2, 60, "different symbols of a toy task")] = 10
+    symbols: Annotated[int, Knob(2, 36, "different symbols of a toy task")] = 10
+    length: Annotated[int, Knob(1, 40, "symbols in the longest row of a toy task")] = 8
     encoder_layers: Annotated[int, Knob(1, 6, "layers that read the source")] = 2
     decoder_layers: Annotated[int, Knob(1, 6, "layers that write the translation")] = 2
     heads: Annotated[int, Knob(1, 16, "attention patterns side by side in each layer")] = 4
@@ -51,9 +55,7 @@ class AttentionConfig:
     ] = "pre"
     scaled: Annotated[bool, Switch("divide the scores by √d before the softmax")] = True
     causal: Annotated[bool, Switch("hide the words still to come from the decoder")] = True
-    tied: Annotated[
-        bool, Switch("predict words by the same vectors that they are read by")
-    ] = True
+    tied: Annotated[bool, Switch("predict words by the same vectors that they are read by")] = True
     dropout: Annotated[float, Knob(0.0, 0.9, "share of numbers set to 0 while training")] = 0.0
     label_smoothing: Annotated[
         float, Knob(0.0, 0.5, "share of the target given to all other words alike")

@@ -61,10 +61,8 @@ def drop(x: Tensor, share: float, generator: torch.Generator | None) -> Tensor:
     """
     if generator is None or not share:
         return x
-    words = torch.empty(-(-x.numel() // 8), dtype=torch.int64).random_(generator=generator)
-    # 63 random bits: the byte that holds the sign is drawn from the one beside it.
-    spread = words.view(torch.uint8)
-    spread[7::8] ^= spread[3::8].bitwise_left_shift(4)
+    words = torch.empty(-(-x.numel() // 8), dtype=torch.int64)
+    spread = words.random_(-(2**63), None, generator=generator).view(torch.uint8)
     cut = max(1, round(256 * share))
     keep = (spread[: x.numel()] >= cut).view(x.shape).to(x.device)
     return x * keep * (256 / (256 - cut))
@@ -282,9 +280,7 @@ class Transformer(nn.Module):
             def look_back(read: Tensor, layer: Layer = layer, number: int = number) -> Tensor:
                 before = cache.own[number]
                 new = layer.own.memory(read)
-                keys, values = (
-                    torch.cat(pair, 2) for pair in zip(before, new, strict=True)
-                )
+                keys, values = (torch.cat(pair, 2) for pair in zip(before, new, strict=True))
                 own.append((keys, values))
                 return layer.own.gather(layer.own.queries(read), keys, values, None)
 

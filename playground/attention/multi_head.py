@@ -1,4 +1,4 @@
-"""Attention: scaled dot-product, and in several heads (Vaswani et al. 2017, arXiv:1706.03762, §3.2).
+"""Attention, scaled dot-product and in several heads (Vaswani et al. 2017, arXiv:1706.03762).
 
 Two paths give the same output. The fused one is torch's own, for training. The explicit one goes
 step by step and, through a `Lens`, shows each step and lets it be changed.

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from playground.datasets import download
+from playground.datasets import download, pair_files
 from playground.datasets.cache import configure, find, is_spoilt
 from playground.datasets.own_text import PREFIX, read_text
 from playground.datasets.registry import REGISTRY, Dataset
@@ -20,6 +20,7 @@ __all__ = [
     "corpus_text",
     "dataset",
     "download_progress",
+    "sentence_pairs",
     "start_download",
 ]
 
@@ -31,12 +32,12 @@ def dataset(name: str) -> Dataset:
     return REGISTRY[name]
 
 
-def corpora() -> list[dict[str, Any]]:
-    """Every corpus as JSON; `download` tells of one that is under way.
+def corpora(kind: str = "corpus") -> list[dict[str, Any]]:
+    """Every corpus as JSON, or every set of sentence pairs; `download` tells of one under way.
 
-    `size` is in bytes, `characters` is null until the text is on this machine.
+    `size` is in bytes, `characters` is null until a corpus is on this machine.
     """
-    return [_described(one) for one in REGISTRY.values() if one.kind == "corpus"]
+    return [_described(one) for one in REGISTRY.values() if one.kind == kind]
 
 
 def _described(one: Dataset) -> dict[str, Any]:
@@ -49,7 +50,7 @@ def _described(one: Dataset) -> dict[str, Any]:
         "built_in": one.built_in,
         "available": files is not None,
         "size": files[0].stat().st_size if files else one.size,
-        "characters": len(_text(files[0])) if files else None,
+        "characters": len(_text(files[0])) if files and one.kind == "corpus" else None,
         "licence": one.licence,
         "citation": one.citation,
         "address": one.remote[0].addresses[0] if one.remote else None,
@@ -65,10 +66,28 @@ def corpus_text(name: str, texts: Path | None = None) -> str:
     if name.startswith(PREFIX):
         return read_text(name, texts)
     one = dataset(name)
+    return _text(_files(one)[0])
+
+
+def sentence_pairs(name: str) -> dict[str, list[pair_files.Pair]]:
+    """Sentences and their translations, by part: "all", or "train", "val" and "test".
+
+    Raises `Refused` if they are not on this machine, or are spoilt.
+    """
+    one = dataset(name)
+    files = _files(one)
+    if len(files) == 1:
+        return {"all": pair_files.tab_separated(files[0])}
+    parts = ("train", "val", "test")
+    sides = zip(files[::2], files[1::2], strict=True)
+    return {part: pair_files.aligned(*both) for part, both in zip(parts, sides, strict=True)}
+
+
+def _files(one: Dataset) -> tuple[Path, ...]:
     files = find(one)
     if files is None:
         raise Refused("datasets.spoilt" if is_spoilt(one) else "datasets.not_here", **one.named)
-    return _text(files[0])
+    return files
 
 
 def _text(file: Path) -> str:

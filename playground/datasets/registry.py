@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from playground.datasets import pair_files
+
 STORIES = Path(__file__).parent / "stories"
 _CHAR_RNN = "https://raw.githubusercontent.com/karpathy/char-rnn/master"
 
@@ -59,6 +61,69 @@ class Dataset:
         return {"title": self.title["en"], "title_zh": self.title["zh"]}
 
 
+_MULTI30K = "https://raw.githubusercontent.com/multi30k/dataset/master/data/task1/raw"
+# Bytes of the file, bytes of what it holds, SHA-256 of that.
+_CAPTIONS = {
+    "train.en": (
+        568_929,
+        1_801_238,
+        "460a15fbd157e34a7a9957ee388c1ca247fe47af3ef25fb50442af6c274e0fc6",
+    ),
+    "train.fr": (
+        604_242,
+        2_111_303,
+        "5925a3c18f1587b6b54b87743106e6e8ab93618edb6f65d19eac0621f853a10d",
+    ),
+    "train.de": (
+        637_044,
+        2_110_398,
+        "2c2b73fd2b548fbcde3a875e0a78d6ee94d498bfdee6bd3eae3945779e9ddf72",
+    ),
+    "val.en": (
+        21_650,
+        63_297,
+        "1f2a23d992769b5b3d209b0a10dd0b77c08cceb1f20dfb97ed0aafa49d107227",
+    ),
+    "val.fr": (
+        23_001,
+        73_924,
+        "5304e444d842e962b2dda4d816b70b22a1765b15401642b7ca37a67477e708dc",
+    ),
+    "val.de": (
+        24_681,
+        75_981,
+        "660e09eb7e1da2f856ea13ee5ad3cf6d36b3d5b0b733c857e94c5747a3dfc660",
+    ),
+    "test_2016_flickr.en": (
+        21_077,
+        62_076,
+        "399a4382932c1aadd3ceb9bef1008d388a64c76d4ae4e9d4728c6f4301cac182",
+    ),
+    "test_2016_flickr.fr": (
+        22_310,
+        72_261,
+        "cb3160d69b002bb638e66cc7612fcd56cb0af82eadc9c142dedc438afb885ef6",
+    ),
+    "test_2016_flickr.de": (
+        22_890,
+        70_649,
+        "4be6b5b3236b79c25475c6bb829800a7ce559e9ba7a1f6c2394fe4d40be46d16",
+    ),
+}
+
+
+def _multi30k(part: str, language: str) -> RemoteFile:
+    name = f"{part}.{language}"
+    size, content_size, sha256 = _CAPTIONS[name]
+    return RemoteFile(
+        name=f"multi30k/{name}.gz",
+        addresses=(f"{_MULTI30K}/{name}.gz",),
+        size=size,
+        content_size=content_size,
+        sha256=sha256,
+    )
+
+
 _ALL = (
     Dataset(
         name="story-en",
@@ -105,6 +170,60 @@ _ALL = (
                 sha256="86c4e6aa9db7c042ec79f339dcb96d42b0075e16b8fc2e86bf0ca57e2dc565ed",
             ),
         ),
+    ),
+    Dataset(
+        name="eng-fra",
+        title={"en": "English → French (Tatoeba)", "zh": "英语 → 法语（Tatoeba）"},
+        language="en",
+        licence="CC-BY 2.0 FR",
+        citation="Sentence pairs of tatoeba.org, selected by manythings.org; the file of Dive into "
+        "Deep Learning",
+        kind="pairs",
+        remote=(
+            RemoteFile(
+                name="fra-eng.zip",
+                addresses=("https://d2l-data.s3-accelerate.amazonaws.com/fra-eng.zip",),
+                size=3_420_152,
+                sha256="fa96382b2c8b609e1662654c1e6e6baeb8d30b3bf63dfb4a5a261cc36347df13",
+            ),
+        ),
+    ),
+    Dataset(
+        name="eng-cmn",
+        title={"en": "English → Chinese (Tatoeba)", "zh": "英语 → 汉语（Tatoeba）"},
+        language="en",
+        licence="CC-BY 2.0 FR",
+        citation="Sentence pairs of tatoeba.org, selected by manythings.org, each line with the "
+        "names of its authors",
+        kind="pairs",
+        remote=(
+            RemoteFile(
+                name="cmn-eng.zip",
+                addresses=("https://www.manythings.org/anki/cmn-eng.zip",),
+                size=1_260_980,
+                check=pair_files.is_mandarin,
+            ),
+        ),
+    ),
+    *(
+        Dataset(
+            name=f"multi30k-{code}",
+            title={"en": f"Multi30k, English → {english}", "zh": f"Multi30k，英语 → {chinese}"},
+            language="en",
+            licence="CC-BY-NC-SA 4.0",
+            citation="Elliott et al., Multi30K: Multilingual English-German Image Descriptions, "
+            "2016; French by Elliott et al., 2017",
+            kind="pairs",
+            remote=tuple(
+                _multi30k(part, language)
+                for part in ("train", "val", "test_2016_flickr")
+                for language in ("en", short)
+            ),
+        )
+        for code, short, english, chinese in (
+            ("fra", "fr", "French", "法语"),
+            ("deu", "de", "German", "德语"),
+        )
     ),
 )
 

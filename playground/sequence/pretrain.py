@@ -4,12 +4,10 @@ python -m playground pretrain sequence [NAME ...]
 """
 
 import hashlib
-import json
 import math
 import platform
-import subprocess
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +22,7 @@ from playground.runs.thinning import thin
 from playground.sequence.config import SequenceConfig
 from playground.sequence.session import SequenceSession
 from playground.sequence.training import evaluate
+from playground.shipping import commit, rounded, write_files
 
 FOLDER = weights.PRETRAINED / "sequence"
 POINTS = 600  # of a training curve
@@ -150,7 +149,7 @@ def _make(name: str, folder: Path, share: float) -> dict[str, Any]:
         "command": f"python -m playground pretrain sequence {name}",
         "seed": config.seed,
         "made": time.strftime("%Y-%m-%d", time.gmtime()),
-        "commit": _commit(),
+        "commit": commit(),
         "torch": torch.__version__,
         "python": platform.python_version(),
     }
@@ -163,8 +162,8 @@ def _make(name: str, folder: Path, share: float) -> dict[str, Any]:
         "prompt": PROMPTS[config.corpus],
     }
     _, thinned = thin(columns, limit=POINTS)
-    records = {"run": run, "columns": _rounded(thinned), "samples": samples}
-    _write(folder, kept, session.state()[1], card, records)
+    records = {"run": run, "columns": rounded(thinned), "samples": samples}
+    write_files(folder, kept, session.state()[1], card, records)
     return card
 
 
@@ -219,48 +218,3 @@ def _trained(
         if session.step in sampled:
             samples.append(session.sample(PROMPTS[session.config.corpus]))
     return best, columns, samples
-
-
-def _rounded(columns: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
-    """Six digits are enough to draw."""
-    return {
-        name: [float(f"{value:.6g}") if isinstance(value, float) else value for value in values]
-        for name, values in columns.items()
-    }
-
-
-def _write(
-    folder: Path,
-    model: dict[str, Tensor],
-    metadata: dict[str, str],
-    card: dict[str, Any],
-    records: dict[str, Any],
-) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    told = {key: metadata[key] for key in ("slice", "config", "vocabulary")}
-    tensors = {f"model.{name}": tensor for name, tensor in model.items()}
-    weights.write(folder / "weights.safetensors", tensors, told | {"step": str(card["step"])})
-    as_text = json.dumps(records, ensure_ascii=False, separators=(",", ":"))
-    weights.write_bytes(folder / "records.json", as_text.encode())
-    # The card last: a folder without one is not shipped.
-    as_text = json.dumps(card, ensure_ascii=False, indent=2) + "\n"
-    weights.write_bytes(folder / "card.json", as_text.encode())
-
-
-def _commit() -> str | None:
-    """The commit of the code that trained, marked if files differ from it; None without git."""
-    here = Path(__file__).parent
-    git = ["git", "-C", str(here)]
-    try:
-        head = subprocess.run(
-            [*git, "rev-parse", "HEAD"], capture_output=True, text=True, check=True
-        ).stdout.strip()
-        changed = subprocess.run(
-            [*git, "status", "--porcelain", "--", "..", ":!../locales"],
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout.strip()
-    except (OSError, subprocess.CalledProcessError):
-        return None
-    return head + (" with changes" if changed else "")

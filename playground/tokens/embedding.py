@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 from safetensors import SafetensorError, safe_open
 
+from playground.packed import packed
 from playground.refused import Refused
 from playground.text.vocabulary import Vocabulary
-from playground.packed import packed
 from playground.tokens.reading import kept
 
 _EMBEDDING = "model.embedding"

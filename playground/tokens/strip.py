@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from playground.packed import packed
 from playground.text.tokenizer import Encoded, Tokenizer, learn
 from playground.tokens.config import internal
-from playground.packed import packed
 from playground.tokens.parallel import parallel
 from playground.tokens.reading import Reading, encoded, learned, measured, shown, words_in
 
