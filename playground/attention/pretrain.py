@@ -49,7 +49,7 @@ SHARED: dict[str, Any] = {
 }
 RECIPES: dict[str, dict[str, Any]] = {
     "transformer-eng-fra": SHARED
-    | {"task": "eng-fra", "dropout": 0.1, "batch_tokens": 1536, "epochs": 8},
+    | {"task": "eng-fra", "dropout": 0.1, "batch_tokens": 1536, "epochs": 6},
     "transformer-eng-cmn": SHARED
     | {"task": "eng-cmn", "dropout": 0.3, "batch_tokens": 1024, "epochs": 24},
     "transformer-reverse": {
