@@ -37,11 +37,11 @@ SHARED: dict[str, Any] = {
     "encoder_layers": 3,
     "decoder_layers": 2,
     "heads": 4,
-    "hidden_size": 192,
+    "hidden_size": 128,
     "feedforward_size": 512,
     "label_smoothing": 0.1,
     "schedule": "cosine",
-    "learning_rate": 0.002,
+    "learning_rate": 0.003,
     "warmup_steps": 400,
     "max_tokens": 48,
     "seconds": 0,
@@ -49,9 +49,9 @@ SHARED: dict[str, Any] = {
 }
 RECIPES: dict[str, dict[str, Any]] = {
     "transformer-eng-fra": SHARED
-    | {"task": "eng-fra", "dropout": 0.1, "batch_tokens": 1536, "epochs": 5},
+    | {"task": "eng-fra", "dropout": 0.1, "batch_tokens": 1536, "epochs": 3},
     "transformer-eng-cmn": SHARED
-    | {"task": "eng-cmn", "dropout": 0.3, "batch_tokens": 1024, "epochs": 14},
+    | {"task": "eng-cmn", "dropout": 0.2, "batch_tokens": 1024, "epochs": 10},
     "transformer-reverse": {
         "task": "reverse",
         "encoder_layers": 1,
