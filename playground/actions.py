@@ -26,7 +26,7 @@ MOST_RECORDS = 100_000  # of one answer, about 25 MB of JSON
 Config = Annotated[
     dict, Payload(20_000, 'JSON of settings such as {"seed": 0}; those left out keep defaults')
 ]
-SliceName = Annotated[str, Text(40, "the room: tokens or sequence")]
+SliceName = Annotated[str, Text(40, "the room: tokens, sequence or attention")]
 RunId = Annotated[str, Text(80, "id of a run")]
 CorpusName = Annotated[str, Text(80, "name of a corpus, as /corpora lists them")]
 Token = Annotated[str, Text(128, "the owner's token that /start_run gave")]
@@ -37,12 +37,18 @@ class Room:
     """What the actions must know of a slice; the shell makes one for each."""
 
     name: str
-    config_class: type
+    config_class: type  # of a run; where nothing trains, of the page
     # Refuses weights (content, config, metadata) that do not fit; None where nothing trains.
     check_weights: Callable[[bytes, dict[str, Any], dict[str, str]], None] | None = None
     experiments: tuple[Experiment, ...] = ()
     run_name: Callable[[dict[str, Any]], str] | None = None  # what a run of a config is called
     ask: Ask | None = None  # answers those experiments that need no training
+    page_class: type | None = None  # of the page, where its pictures have settings of their own
+
+    @property
+    def page_settings(self) -> type:
+        """The class that links and the page's controls are about."""
+        return self.page_class or self.config_class
 
 
 class RunActions:
@@ -172,7 +178,7 @@ class RunActions:
 
     def settings(self, slice: SliceName) -> list:
         """Name, type, range, default and help of every setting of a room."""
-        return [described(one) for one in knobs.settings(self._room(slice).config_class)]
+        return [described(one) for one in knobs.settings(self._room(slice).page_settings)]
 
     def open_link(
         self, slice: SliceName, query: Annotated[dict, Payload(20_000, "JSON object of a link")]
@@ -181,16 +187,21 @@ class RunActions:
         query = read_json(query)
         if not isinstance(query, dict):
             raise Refused("endpoints.not_an_object")
-        config, ignored = knobs.from_link(self._room(slice).config_class, query)
+        config, ignored = knobs.from_link(self._room(slice).page_settings, query)
         return {"config": knobs.as_dict(config), "ignored": ignored}
 
     def link(self, slice: SliceName, config: Config) -> dict:
         """The part of a lesson link that describes these settings: what differs from defaults."""
-        return knobs.to_link(knobs.parse(self._room(slice).config_class, config))
+        return knobs.to_link(knobs.parse(self._room(slice).page_settings, config))
 
-    def corpora(self) -> list:
-        """The texts a language model can learn from, with licence and where they come from."""
-        return datasets.corpora()
+    def corpora(
+        self,
+        kind: Annotated[
+            str, Choice(("corpus", "pairs"), "texts, or sentences with translations")
+        ] = "corpus",
+    ) -> list:
+        """The data a model can learn from, with licence and where it comes from."""
+        return datasets.corpora(kind)
 
     def download_corpus(self, name: CorpusName) -> dict:
         """Download a corpus from its official address, or join a download that is under way."""

@@ -16,12 +16,14 @@ from playground.exports import KINDS
 from playground.folders import default_runs_dir
 from playground.locales import LANGUAGES
 from playground.refused import Refused
+from playground.runs.record import Run
 from playground.sequence.actions import GENERATE
 from playground.sequence.config import SequenceConfig
 
 # Like the shell, this file knows every room.
 CONFIGS = {"sequence": SequenceConfig, "attention": AttentionConfig}
 GENERATORS = {"sequence": GENERATE}
+WITH_CODE = ("attention",)  # rooms whose runs can be taken home as a script
 _EXAMPLES = """examples:
   python -m playground train sequence --cell gru --corpus story-en --seconds 30 --seed 0
   python -m playground train sequence --text notes.txt --save notes.safetensors --json
@@ -153,7 +155,7 @@ def _add_runs(commands: Any, folders: argparse.ArgumentParser) -> None:
     listing.add_argument("--json", action="store_true", help="one JSON object a line")
     listing.set_defaults(run=lambda o: terminal_runs.list_runs(o.runs_dir, as_json=o.json))
 
-    words = "Save records, a figure or weights of runs, also while they train"
+    words = "Save records, a figure, weights or code of runs, also while they train"
     export = _command(actions, "export", words, parents=[folders])
     export.add_argument("run_ids", nargs="+", metavar="ID")
     export.add_argument("--kind", choices=KINDS, default="csv", help="default csv")
@@ -221,7 +223,11 @@ def _export(options: argparse.Namespace) -> int:
         figures = importlib.import_module(f"playground.{curves[0][0].slice}.figures")
         return figures.page(curves, language)
 
+    def take(run: Run, columns: Any, changes: Any) -> Any:
+        home = importlib.import_module(f"playground.{run.slice}.take_home")
+        return home.files(run, columns, changes)
+
     return terminal_runs.export_runs(
         options.runs_dir, options.run_ids, options.kind, options.to,
-        dict.fromkeys(CONFIGS, draw), options.lang,
+        dict.fromkeys(CONFIGS, draw), dict.fromkeys(WITH_CODE, take), options.lang,
     )  # fmt: skip

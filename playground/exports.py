@@ -7,9 +7,11 @@ import csv
 import io
 import json
 import re
+import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from playground import knobs, weights
@@ -24,12 +26,16 @@ from playground.runs.store import Store
 
 LARGEST_TEXT = 5_000_000  # bytes
 MOST_RUNS = 20  # in one file
-KINDS = ("csv", "json", "html", "safetensors")
-KEPT = ("slice", "config", "vocabulary", "step")  # of a snapshot's metadata
+KINDS = ("csv", "json", "html", "safetensors", "py")
+# Of a snapshot's metadata: a model that writes has one vocabulary, one that translates two.
+KEPT = ("slice", "config", "vocabulary", "source", "target", "step")
 _PERPLEXITIES = {"loss": "perplexity", "validation_loss": "validation_perplexity"}
 
 Curves = Sequence[tuple[Run, Columns]]
 Draw = Callable[[Curves, str], str]  # runs with their records, and a language -> HTML
+# A run, its records and changes of its rate -> the script that repeats it and the files it reads,
+# by name.
+Take = Callable[[Run, Columns, Sequence[dict[str, Any]]], Mapping[str, bytes]]
 
 
 @dataclass(frozen=True)
@@ -40,7 +46,8 @@ class File:
 
 
 class Exports:
-    """`figures` draw runs of a room as one self-contained HTML page."""
+    """`figures` draw runs of a room as one self-contained HTML page, `scripts` take their code
+    home."""
 
     def __init__(
         self,
@@ -48,15 +55,17 @@ class Exports:
         rooms: Mapping[str, Room],
         figures: Mapping[str, Draw],
         texts: Path,
+        scripts: Mapping[str, Take] = MappingProxyType({}),
     ):
         self.scheduler = scheduler
         self.rooms = rooms
         self.figures = figures
         self.texts = texts
+        self.scripts = scripts
 
     def file(self, run_ids: Sequence[str], kind: str, language: str = "en") -> File:
-        """Runs as one file; weights are of the first only. Raises `Refused` if there are no such
-        runs, no such kind, or nothing in them yet."""
+        """Runs as one file; weights and code are of the first only. Raises `Refused` if there are
+        no such runs, no such kind, or nothing in them yet."""
 
         def weights_file(run: Run) -> Path | None:
             # Of this moment, while it trains.
@@ -64,7 +73,8 @@ class Exports:
 
         return saved(
             self.scheduler.store, run_ids, kind,
-            figures=self.figures, language=language, weights_file=weights_file,
+            figures=self.figures, scripts=self.scripts, language=language,
+            weights_file=weights_file,
         )  # fmt: skip
 
     def keep_text(self, content: bytes) -> dict[str, Any]:
@@ -104,6 +114,7 @@ def saved(
     kind: str,
     *,
     figures: Mapping[str, Draw],
+    scripts: Mapping[str, Take],
     language: str,
     weights_file: Callable[[Run], Path | None],
 ) -> File:
@@ -128,7 +139,24 @@ def saved(
                 raise Refused("exports.different_rooms")
             page = figures[runs[0].slice](_curves(store, runs), language)
             return File(name, "text/html; charset=utf-8", page.encode())
+        case "py":
+            run, columns = _curves(store, runs[:1])[0]
+            if run.slice not in scripts:
+                raise Refused("exports.no_code")
+            return _code(_file_name(run), scripts[run.slice](run, columns, store.changes(run.id)))
     raise Refused("exports.no_such_kind", kind=kind[:20], kinds=", ".join(KINDS))
+
+
+def _code(stem: str, files: Mapping[str, bytes]) -> File:
+    """A script as it is, or in a folder with what it reads, zipped."""
+    if len(files) == 1:
+        (content,) = files.values()
+        return File(f"{stem}.py", "text/x-python; charset=utf-8", content)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(zipfile.ZipInfo(f"{stem}/{name}"), content, zipfile.ZIP_DEFLATED)
+    return File(f"{stem}.zip", "application/zip", out.getvalue())
 
 
 def _curves(store: Store, runs: Iterable[Run]) -> Curves:

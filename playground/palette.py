@@ -37,11 +37,14 @@ ACCENTS = {
 ACCENT_TEXT = {
     "tokens": {"light": "#805500", "dark": "#E8B04A"},
     "sequence": {"light": "#0B7069", "dark": "#4FC7BD"},
+    "attention": {"light": "#5746CF", "dark": "#A79BF5"},
 }
 
 # Okabe and Ito's colours, told apart by colour-blind people (https://jfly.uni-koeln.de/color/).
 SERIES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442")
 CELLS = {"rnn": SERIES[0], "gru": SERIES[1], "lstm": SERIES[2]}
+# Models that translate; the recurrent one without attention has the colour of its cell.
+TRANSLATORS = {"transformer": SERIES[0], "gru": SERIES[1], "gru_attention": SERIES[2]}
 
 SEQUENTIAL = "Viridis"  # for quantities that are never negative
 DIVERGING = "RdBu"  # for signed quantities, centred at zero

@@ -10,6 +10,7 @@ import io
 import tempfile
 import threading
 import webbrowser
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,10 +19,19 @@ from starlette.middleware import Middleware
 from playground import (
     datasets,
     gradio_start,  # before gradio, whoever imports that
-    knobs,
     weights,
 )
 from playground.actions import Room, RunActions
+from playground.attention.actions import ASK_ENTRY as ATTENTION_ENTRY
+from playground.attention.actions import BORROWED_ENTRY, AttentionActions
+from playground.attention.config import AttentionConfig, AttentionRoom
+from playground.attention.config import run_name as attention_run_name
+from playground.attention.experiments import EXPERIMENTS as attention_experiments  # noqa: N811
+from playground.attention.page import PAGE as ATTENTION_PAGE
+from playground.attention.runs import SLICE as ATTENTION_SLICE
+from playground.attention.runs import figure as attention_figure
+from playground.attention.take_home import PAIRS_ENTRY
+from playground.attention.take_home import files as attention_code
 from playground.device import Machine
 from playground.endpoints import Endpoint
 from playground.exports import Exports
@@ -34,11 +44,12 @@ from playground.refused import Refused
 from playground.routes import routes
 from playground.runs.inference import Inference
 from playground.runs.scheduler import Scheduler
-from playground.runs.session import Slice
 from playground.runs.store import Store
 from playground.sequence.actions import BASELINE_ENTRY, GENERATE_ENTRY, SequenceActions
-from playground.sequence.config import SequenceConfig, memory_bytes, run_name
+from playground.sequence.config import SequenceConfig, run_name
 from playground.sequence.experiments import EXPERIMENTS as sequence_experiments  # noqa: N811
+from playground.sequence.runs import figure as sequence_figure
+from playground.sequence.runs import slice_with as sequence_slice
 from playground.serving import ask_directly, reachable_at
 from playground.sharing import Share
 from playground.tokens.actions import ASK_ENTRY, TokensActions
@@ -73,7 +84,7 @@ class House:
         self._put_shipped()
         self.scheduler = Scheduler(
             self.store,
-            {"sequence": _sequence(texts)},
+            {"sequence": sequence_slice(texts), "attention": ATTENTION_SLICE},
             texts=texts,
             slots=options.workers or None,
             device=options.device,
@@ -81,34 +92,53 @@ class House:
             keep_gb=options.keep_gb or None,
             on_ready=machine.learn,
         )
-        self.inference = Inference([GENERATE_ENTRY])
+        self.inference = Inference([GENERATE_ENTRY, ATTENTION_ENTRY])
+        # Apart from ours: what reads the models of others takes longer, and may fail otherwise.
+        self.borrowing = Inference([BORROWED_ENTRY, PAIRS_ENTRY], warm="playground.attention")
         self.counting = Inference([ASK_ENTRY, BASELINE_ENTRY], warm="playground.tokens.workbench")
         sequence = SequenceActions(self.scheduler, self.inference, self.counting, texts)
         tokens = TokensActions(self.counting, texts, sequence.weights_file)
+        attention = AttentionActions(self.scheduler, self.inference, self.borrowing)
         rooms = {
             "tokens": Room("tokens", TokensConfig, experiments=tokens_experiments, ask=tokens.ask),
             "sequence": Room(
                 "sequence", SequenceConfig, self._try_weights, sequence_experiments, run_name
             ),
+            "attention": Room(
+                "attention",
+                AttentionConfig,
+                self._try_translator,
+                attention_experiments,
+                attention_run_name,
+                page_class=AttentionRoom,
+            ),
         }
         runs = RunActions(self.scheduler, rooms, machine.describe)
-        self.endpoints: dict[str, Endpoint] = {
-            one.name: one for one in (*runs.endpoints(), *sequence.endpoints(), *tokens.endpoints())
+        told = (runs, sequence, tokens, attention)
+        self.endpoints = {one.name: one for room in told for one in room.endpoints()}
+        figures = {"sequence": sequence_figure, "attention": attention_figure}
+        pairs = partial(self.borrowing.call, PAIRS_ENTRY)
+        code = {"attention": partial(attention_code, write_pairs=pairs)}
+        streams = {
+            "generate": sequence.stream,
+            "head_costs": attention.stream_head_costs,
+            "altered_quality": attention.stream_altered_quality,
         }
         self.routes = routes(
             self.endpoints,
-            {"generate": sequence.stream},
+            streams,
             self.scheduler.feed,
-            Exports(self.scheduler, rooms, {"sequence": _sequence_figure}, texts),
+            Exports(self.scheduler, rooms, figures, texts, code),
         )
         self._share: Share | None = None
         self._page: gr.Blocks | None = None
 
     def _put_shipped(self) -> None:
         """A finished run to look at for each of the shipped weights, by the same name."""
-        for name in weights.shipped("sequence"):
-            told = weights.shipped_training("sequence", name)
-            self.store.put_shipped(name, told["run"], told["columns"], told["samples"])
+        for room in ("sequence", "attention"):
+            for name in weights.shipped(room):
+                told = weights.shipped_training(room, name)
+                self.store.put_shipped(name, told["run"], told["columns"], told["samples"])
 
     def open(self, port: int) -> None:
         """Serve the page and say where."""
@@ -138,7 +168,8 @@ class House:
     def close(self) -> None:
         """Save what is running and end what was started."""
         # Each waits for its processes for a while: together, so that Ctrl-C ends at once.
-        answering = [threading.Thread(target=one.close) for one in (self.inference, self.counting)]
+        asked = (self.inference, self.counting, self.borrowing)
+        answering = [threading.Thread(target=one.close) for one in asked]
         for one in answering:
             one.start()
         self.scheduler.close()
@@ -153,10 +184,17 @@ class House:
 
         In the inference process, since this one has no torch and must not fall.
         """
+        self._try(content, GENERATE_ENTRY, {"length": 1})
+
+    def _try_translator(self, content: bytes, *_: Any) -> None:
+        """The same for a model that translates."""
+        self._try(content, ATTENTION_ENTRY, {"question": "tried"})
+
+    def _try(self, content: bytes, entry: str, asked: dict[str, Any]) -> None:
         with tempfile.TemporaryDirectory(dir=self.options.runs_dir) as folder:
             file = Path(folder) / "tried.safetensors"
             file.write_bytes(content)
-            self.inference.call(GENERATE_ENTRY, {"weights": str(file), "length": 1})
+            self.inference.call(entry, {"weights": str(file), **asked})
 
     def _shared(self, address: str | None) -> None:
         if address is None:
@@ -172,13 +210,19 @@ def page(endpoints: tuple[Endpoint, ...]) -> "gr.Blocks":
     """The page with every room, and the API beside it."""
     import gradio as gr
 
+    from playground.attention import tab as attention_tab
     from playground.sequence import tab as sequence_tab
     from playground.tokens import tab as tokens_tab
     from playground.widgets.published import Page, publish
     from playground.widgets.region import Region
 
-    assets.include(TOKENS_PAGE)
-    rooms = {"tokens": tokens_tab.build, FIRST_ROOM: sequence_tab.build}
+    for part in (TOKENS_PAGE, ATTENTION_PAGE):
+        assets.include(part)
+    rooms = {
+        "tokens": tokens_tab.build,
+        FIRST_ROOM: sequence_tab.build,
+        "attention": attention_tab.build,
+    }
     with Page(title=TITLE, analytics_enabled=False, fill_width=True) as demo:
         Region("header", {"rooms": [{"name": name} for name in rooms], "first": FIRST_ROOM})
         # The header names the rooms, in the visitor's language; Gradio's own row is hidden.
@@ -246,27 +290,6 @@ def _let_tools_in(demo: "gr.Blocks", auth: tuple[str, str]) -> None:
         str(demo.local_url), auth=auth, download_files=False, verbose=False, analytics_enabled=False
     )
     vars(demo.mcp_server_obj)["_client_instance"] = signed_in  # there is no other way in
-
-
-def _sequence(texts: Path) -> Slice:
-    def parse(config: Any) -> dict[str, Any]:
-        return knobs.as_dict(knobs.parse(SequenceConfig, config))
-
-    def needed_bytes(config: dict[str, Any]) -> int:
-        parsed = knobs.parse(SequenceConfig, config)
-        # Words are fewer than characters: for them this errs on the safe side.
-        characters = len(datasets.corpus_text(parsed.corpus, texts))
-        return memory_bytes(parsed, tokens_in_corpus=characters)
-
-    entry = "playground.sequence.session:open_session"
-    return Slice(name="sequence", entry=entry, parse=parse, memory_bytes=needed_bytes)
-
-
-def _sequence_figure(curves: Any, language: str) -> str:
-    # plotly takes a while to import and is only needed when someone takes a figure home.
-    from playground.sequence.figures import page as figure_page
-
-    return figure_page(curves, language)
 
 
 def _open_browser(address: str) -> None:

@@ -11,14 +11,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from playground import weights
-from playground.exports import Draw, saved
+from playground.exports import Draw, Take, saved
 from playground.refused import Refused
 from playground.runs.database import FILE_NAME
 from playground.runs.record import Run
 from playground.runs.store import Store
 from playground.terminal import writing
 
-BINARY = ("safetensors",)
+BINARY = ("application/octet-stream", "application/zip")
 
 
 def list_runs(folder: Path, *, as_json: bool) -> int:
@@ -43,17 +43,18 @@ def export_runs(
     kind: str,
     to: Path | None,
     figures: Mapping[str, Draw],
+    scripts: Mapping[str, Take],
     language: str,
 ) -> int:
     """Writes what the page's export gives to a file, or to standard output."""
-    if to is None and kind in BINARY and sys.stdout.isatty():
-        raise Refused("exports.not_for_a_terminal", kind=kind)
     with Store(folder, read_only=True) as store:
         file = saved(
-            store, run_ids, kind, figures=figures, language=language,
+            store, run_ids, kind, figures=figures, scripts=scripts, language=language,
             weights_file=lambda run: store.snapshot_file(run.id),
         )  # fmt: skip
     if to is None:
+        if file.media_type in BINARY and sys.stdout.isatty():
+            raise Refused("exports.not_for_a_terminal", kind=file.name.rpartition(".")[2])
         sys.stdout.flush()
         sys.stdout.buffer.write(file.content)
         sys.stdout.flush()

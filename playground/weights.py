@@ -108,3 +108,14 @@ def shipped_training(slice_name: str, name: str) -> dict[str, Any]:
     """How shipped weights were trained: `{"run", "columns", "samples"}`, thinned for drawing."""
     file = shipped_file(slice_name, name).with_name("records.json")
     return json.loads(file.read_text(encoding="utf-8"))
+
+
+def first_picture(slice_name: str, name: str) -> dict[str, Any] | None:
+    """What the room shows first of shipped weights, computed when they were made; None if nothing.
+
+    It is there before the process with torch is awake, and equal to what that would answer.
+    """
+    if name not in shipped(slice_name):
+        return None
+    file = PRETRAINED / slice_name / name / "first_picture.json"
+    return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None

@@ -10,12 +10,13 @@ from playground.attention.decoding import beam, forced
 from playground.attention.model import END, Transformer
 from playground.attention.multi_head import Lens
 from playground.attention.pairs import Side, read_by_model
+from playground.attention.recurrent import Model
 from playground.packed import packed
 
 
 @torch.no_grad()
 def cross_attention(
-    model: Transformer, source: list[int], target: list[int]
+    model: Model, source: list[int], target: list[int]
 ) -> Float[Tensor, "layers heads written read"] | None:
     """Weights over the source (its end included) for each token of the target (its end included).
 
@@ -31,7 +32,7 @@ def cross_attention(
 
 
 def aligned(
-    model: Transformer, source: Side, target: Side, text: str, *, most: int, size: int = 1
+    model: Model, source: Side, target: Side, text: str, *, most: int, size: int = 1
 ) -> dict[str, Any]:
     """A translation of a text (its first `most` tokens) and the attention it was made with."""
     read = source.encode(text)[:most]

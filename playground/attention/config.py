@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from playground.knobs import Choice, Knob, Switch
+from playground.knobs import Choice, Knob, Switch, Text
 from playground.refused import Refused
 
 MODELS = ("transformer", "gru_attention", "gru")
 LANGUAGE_PAIRS = ("eng-fra", "eng-cmn")  # downloaded
 TOYS = ("copy", "reverse", "sort")  # made on the fly, offline
+ROWS = {"train": 20_000, "validation": 500, "test": 1_000}  # of a toy task
 TASKS = (*TOYS, *LANGUAGE_PAIRS)
 BENCHMARKS = (
     "multi30k-fra",
@@ -98,6 +99,51 @@ class AttentionConfig:
         return self.task in TOYS
 
 
+PICTURES = ("translate", "steps", "numbers", "ablate", "positions", "train", "models")
+LONGEST_TEXT = 2_000  # characters of a sentence
+EXAMPLES = {
+    "eng-fra": "I don't know where she lives.",
+    "eng-cmn": "I don't know where she lives.",
+    "multi30k-fra": "Two dogs are running through the snow.",
+    "multi30k-deu": "Two dogs are running through the snow.",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AttentionRoom(AttentionConfig):
+    """The settings of the room: those of a run, and what its pictures look at."""
+
+    picture: Annotated[str, Choice(PICTURES, "which picture is shown")] = "translate"
+    source: Annotated[
+        str, Text(80, "name of shipped weights, or id of a run, that is looked at")
+    ] = "transformer-eng-fra"
+    text: Annotated[
+        str, Text(LONGEST_TEXT, "the sentence to look at; empty: an example of the task")
+    ] = ""
+    beam: Annotated[int, Knob(1, 8, "beginnings kept while translating; 1 is greedy")] = 4
+    maps: Annotated[
+        str,
+        Choice(
+            ("encoder", "decoder", "cross"),
+            "attention of the source to itself, of the translation to itself, or to the source",
+        ),
+    ] = "cross"
+    layer: Annotated[int, Knob(0, 6, "layer looked at, from 1; 0 is the average of all")] = 1
+    head: Annotated[int, Knob(0, 16, "head looked at, from 1; 0 is the average of all")] = 1
+    query: Annotated[int, Knob(-1, 127, "token looked at, from 0; -1 is none")] = -1
+    model_name: Annotated[
+        str, Text(200, "a Hugging Face model: its name on the Hub, or a folder")
+    ] = ""
+
+
+def example(config: AttentionConfig) -> str:
+    """A sentence to begin with: what a model of this task can be asked."""
+    if not config.is_toy:
+        return EXAMPLES[config.task]
+    digits = [digit for digit in "31415926535897932384" if int(digit) < config.symbols]
+    return " ".join(digits[: config.length])
+
+
 def parameter_count(config: AttentionConfig, sources: int, targets: int) -> int:
     """Learned numbers of the model for vocabularies of `sources` and `targets` tokens."""
     width, inner = config.hidden_size, config.feedforward_size
@@ -121,7 +167,7 @@ def _recurrent_count(config: AttentionConfig) -> int:
     width = config.hidden_size
     gated = 3 * width * (2 * width + 2)
     attended = config.model == "gru_attention"
-    first = 3 * width * ((3 if attended else 2) * width + 2) if attended else gated
+    first = 3 * width * (3 * width + 2) if attended else gated
     count = config.encoder_layers * gated + first + (config.decoder_layers - 1) * gated
     return count + (2 * width * width + width if attended else 0)
 
@@ -132,7 +178,10 @@ def memory_bytes(config: AttentionConfig, *, pairs: int) -> int:
     weights = 5 * 4 * parameter_count(config, kinds, kinds)
     layers = config.encoder_layers + config.decoder_layers
     per_token = 4 * layers * (14 * config.hidden_size + 3 * config.feedforward_size)
-    maps = 4 * 3 * layers * config.heads * config.max_tokens
+    # Additive attention keeps a number of each unit, where a head keeps its weights.
+    additive = config.model == "gru_attention"
+    looks = config.hidden_size if additive else 3 * layers * config.heads
+    maps = 4 * looks * config.max_tokens
     activations = 2 * config.batch_tokens * (per_token + maps + 4 * 4 * kinds)
     return weights + activations + pairs * 700 + 32_000_000
 
@@ -142,4 +191,17 @@ def run_name(config: dict[str, Any]) -> str:
     model = {"transformer": "Transformer", "gru_attention": "GRU + attention", "gru": "GRU"}
     layers = f"{config['encoder_layers']}+{config['decoder_layers']}"
     heads = f" × {config['heads']}" if config["model"] == "transformer" else ""
-    return f"{model[config['model']]} {layers}{heads} · {config['hidden_size']} · {config['task']}"
+    name = f"{model[config['model']]} {layers}{heads} · {config['hidden_size']} · {config['task']}"
+    # What is taken away on purpose tells the lanes of an experiment apart.
+    missing = [
+        word
+        for word, gone in (
+            ("no √d", not config["scaled"]),
+            ("no mask", not config["causal"]),
+            ("no positions", config["positions"] == "none"),
+            ("no warm-up", not config["warmup_steps"]),
+        )
+        if gone and config["model"] == "transformer"
+    ]
+    dropout = [f"dropout {config['dropout']:g}"] if config["dropout"] else []
+    return " · ".join([name, *missing, *dropout])

@@ -74,7 +74,7 @@ def beam(
     still become better than the best of those.
     """
     most = most or longest(source)
-    device = model.output_bias.device  # type: ignore[attr-defined]
+    device = model.output_bias.device
     cache = model.begin(read_by_model([source]).to(device))
     tree: list[Branch] = []
     done: list[Translation] = []
@@ -82,11 +82,13 @@ def beam(
     alive = [(-1, 0.0)]  # branch and log probability of each beginning
     for step in range(most):
         scores, cache = model.step(newest, cache)
-        logs = _allowed(scores).double().log_softmax(-1)
+        logs = allowed(scores).double().log_softmax(-1)
         total = logs + torch.tensor([log for _, log in alive], device=device)[:, None]
         values, places = total.flatten().topk(min(2 * size, total.numel()))
         rows, grown, ids = [], [], []
         for value, place in zip(values.tolist(), places.tolist(), strict=True):
+            if value == -torch.inf:
+                break  # the vocabulary is smaller than the beam
             row, one = divmod(place, logs.shape[1])
             keep = len(grown) < size and len(done) < size
             branch = Branch(
@@ -116,7 +118,7 @@ def beam(
     ]
 
 
-def _allowed(scores: Float[Tensor, "rows vocabulary"]) -> Tensor:
+def allowed(scores: Float[Tensor, "rows vocabulary"]) -> Tensor:
     """Filling and the start are never written."""
     scores = scores.clone()
     scores[:, [PAD, BEGIN]] = -torch.inf
@@ -163,64 +165,79 @@ def translate_all(
 
 
 def _beam_of_many(model: Translator, sources: list[Sequence[int]], size: int) -> list[list[int]]:
-    """Beam search on a batch: every sentence has `size` rows, dead ones among them."""
-    device = model.output_bias.device  # type: ignore[attr-defined]
-    count = len(sources)
-    most = [longest(source) for source in sources]
+    device = model.output_bias.device
+    searches = _Searches(sources, size, device)
     cache = model.begin(read_by_model(sources).to(device))
-    cache = cache.select(torch.arange(count, device=device).repeat_interleave(size))
-    logs = torch.full((count, size), -torch.inf, dtype=torch.float64, device=device)
-    logs[:, 0] = 0.0
-    written = torch.full((count * size, 1), BEGIN, device=device)
-    done: list[list[tuple[float, list[int]]]] = [[] for _ in sources]
-    closed = [False] * count
-    for step in range(max(most)):
-        scores, cache = model.step(written[:, -1], cache)
-        steps = _allowed(scores).double().log_softmax(-1).view(count, size, -1)
-        kinds = steps.shape[-1]
-        values, places = (logs[:, :, None] + steps).flatten(1).topk(min(2 * size, size * kinds), 1)
-        rows: list[int] = []
-        ids: list[int] = []
-        following = torch.full_like(logs, -torch.inf)
-        for one in range(count):
-            grown = 0
-            if not closed[one]:
-                pairs = zip(values[one].tolist(), places[one].tolist(), strict=True)
-                for value, place in pairs:
-                    if grown == size or len(done[one]) >= size or value == -torch.inf:
-                        break
-                    row, token = one * size + place // kinds, place % kinds
-                    if token == END:
-                        sentence = written[row, 1:].tolist()
-                        done[one].append((score(value, step + 1), sentence))
-                        continue
-                    following[one, grown] = value
-                    rows.append(row)
-                    ids.append(token)
-                    grown += 1
-            rows += [one * size] * (size - grown)
-            ids += [PAD] * (size - grown)
-            best = following[one, 0].item()
-            ended = [value for value, _ in done[one]]
-            closed[one] |= best == -torch.inf or _settled(ended, best, size=size, most=most[one])
-            if step + 1 == most[one] and not closed[one]:
-                # Cut off: what has been written so far competes as it is.
-                kept = rows[-size:][: size - len(done[one])]
-                for at, row in enumerate(kept):
-                    value = following[one, at].item()
-                    if value > -torch.inf:
-                        sentence = [*written[row, 1:].tolist(), ids[len(ids) - size + at]]
-                        done[one].append((score(value, step + 1), sentence))
-                closed[one] = True
-            if closed[one]:
-                following[one] = -torch.inf
-        if all(closed):
-            break
-        chosen = torch.tensor(rows, device=device)
-        written = torch.cat([written[chosen], torch.tensor(ids, device=device)[:, None]], 1)
-        cache = cache.select(chosen)
-        logs = following
-    return [max(found, default=(0.0, []))[1] for found in done]
+    rows = torch.arange(len(sources), device=device).repeat_interleave(size)
+    while searches.open:
+        scores, cache = model.step(searches.written[:, -1], cache.select(rows))
+        rows = searches.grow(scores)
+    return [max(found, default=(0.0, []))[1] for found in searches.done]
+
+
+class _Searches:
+    """Beam searches of many sentences side by side.
+
+    Each sentence that is not done has `size` rows, the likeliest beginning first; where it has
+    fewer beginnings the last rows are dead, with a log probability of −∞.
+    """
+
+    def __init__(self, sources: Sequence[Sequence[int]], size: int, device: torch.device):
+        count = len(sources)
+        self.size, self.device = size, device
+        self.most = [longest(source) for source in sources]
+        self.done: list[list[tuple[float, list[int]]]] = [[] for _ in sources]
+        self.open = list(range(count))  # sentences in the order of their rows
+        self.logs = torch.full((count, size), -torch.inf, dtype=torch.float64, device=device)
+        self.logs[:, 0] = 0.0
+        self.written = torch.full((count * size, 1), BEGIN, device=device)
+
+    def grow(self, scores: Float[Tensor, "rows vocabulary"]) -> Int[Tensor, " kept"]:
+        """Writes a token more in each sentence; the rows from which those that go on have grown."""
+        size, kinds = self.size, scores.shape[1]
+        steps = allowed(scores).double().log_softmax(-1).view(len(self.open), size, kinds)
+        total = (self.logs[:, :, None] + steps).flatten(1)
+        values, places = (each.tolist() for each in total.topk(min(2 * size, size * kinds), 1))
+        still: list[int] = []
+        grown: list[tuple[float, int, int]] = []  # log probability, row, token
+        for at, one in enumerate(self.open):
+            rows = [at * size + place // kinds for place in places[at]]
+            tokens = [place % kinds for place in places[at]]
+            kept = self._kept(one, list(zip(values[at], rows, tokens, strict=True)))
+            if kept:
+                still.append(one)
+                grown += [*kept, *[(-torch.inf, at * size, PAD)] * (size - len(kept))]
+        self.open = still
+        logs, rows, tokens = zip(*grown, strict=True) if grown else ((), (), ())
+        chosen = torch.tensor(rows, dtype=torch.int64, device=self.device)
+        newest = torch.tensor(tokens, dtype=torch.int64, device=self.device)
+        self.logs = torch.tensor(logs, dtype=torch.float64, device=self.device).view(-1, size)
+        self.written = torch.cat([self.written[chosen], newest[:, None]], 1)
+        return chosen
+
+    def _kept(
+        self, one: int, candidates: list[tuple[float, int, int]]
+    ) -> list[tuple[float, int, int]]:
+        """The beginnings with which a sentence goes on; none when it is done."""
+        length, done = self.written.shape[1], self.done[one]
+        kept: list[tuple[float, int, int]] = []
+        for value, row, token in candidates:
+            if len(kept) == self.size or len(done) >= self.size or value == -torch.inf:
+                break
+            if token == END:
+                done.append((score(value, length), self.written[row, 1:].tolist()))
+            else:
+                kept.append((value, row, token))
+        ended = [found for found, _ in done]
+        most = self.most[one]
+        if not kept or _settled(ended, kept[0][0], size=self.size, most=most):
+            return []
+        if length < most:
+            return kept
+        # Cut off: what has been written so far competes as it is.
+        for value, row, token in kept[: self.size - len(done)]:
+            done.append((score(value, length), [*self.written[row, 1:].tolist(), token]))
+        return []
 
 
 def forced(target: Sequence[int]) -> Int[Tensor, "1 written"]:

@@ -5,7 +5,6 @@ numbers, here `width`. `Translator` is what this model and the recurrent ones ha
 """
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
@@ -15,7 +14,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from playground.attention.config import PLACES, AttentionConfig
-from playground.attention.multi_head import Lens, Lenses, MultiHeadAttention
+from playground.attention.layers import KeysAndValues, Layer, drop
+from playground.attention.multi_head import Lenses
 from playground.attention.positions import sinusoidal
 
 PAD, BEGIN, END = 0, 1, 2  # ids that are no token: filling, start and end of a sentence
@@ -32,6 +32,11 @@ class Cache(Protocol):
 
 class Translator(Protocol):
     """A model that reads a sentence and writes another."""
+
+    @property
+    def output_bias(self) -> Tensor:
+        """One number for each token that can be written; the model is where this is."""
+        ...
 
     def forward(
         self,
@@ -53,105 +58,20 @@ class Translator(Protocol):
         ...
 
 
-def drop(x: Tensor, share: float, generator: torch.Generator | None) -> Tensor:
-    """Dropout: `share` of the numbers, in 1/256, become 0, the others grow by as much.
-
-    One random byte decides over one number: eight of them are drawn at once, which is what makes
-    it cheap. Without a generator nothing is dropped.
-    """
-    if generator is None or not share:
-        return x
-    words = torch.empty(-(-x.numel() // 8), dtype=torch.int64)
-    spread = words.random_(-(2**63), None, generator=generator).view(torch.uint8)
-    cut = max(1, round(256 * share))
-    keep = (spread[: x.numel()] >= cut).view(x.shape).to(x.device)
-    return x * keep * (256 / (256 - cut))
-
-
-class FeedForward(nn.Module):
-    """Two layers with ReLU between them, for each token alone (equation 2)."""
-
-    def __init__(self, width: int, inner: int):
-        super().__init__()
-        self.up, self.down = nn.Linear(width, inner), nn.Linear(inner, width)
-
-    @torch.no_grad()
-    def initialise(self, generator: torch.Generator) -> None:
-        for layer in (self.up, self.down):
-            nn.init.xavier_uniform_(layer.weight, generator=generator)
-            layer.bias.zero_()
-
-    def forward(self, x: Float[Tensor, "batch tokens width"]) -> Tensor:
-        return self.down(functional.relu(self.up(x)))
-
-
-class Layer(nn.Module):
-    """One layer of the encoder, or with `cross` of the decoder.
-
-    Each part is added to what goes in. The norm comes before the part ("pre", Xiong et al. 2020,
-    arXiv:2002.04745) or after the sum ("post", as in the paper).
-    """
-
-    def __init__(self, config: AttentionConfig, *, cross: bool):
-        super().__init__()
-        width, heads = config.hidden_size, config.heads
-        self.own = MultiHeadAttention(width, heads, scaled=config.scaled)
-        self.cross = MultiHeadAttention(width, heads, scaled=config.scaled) if cross else None
-        self.feedforward = FeedForward(width, config.feedforward_size)
-        self.norms = nn.ModuleList(nn.LayerNorm(width) for _ in range(3 if cross else 2))
-        self.pre, self.dropout = config.normalisation == "pre", config.dropout
-
-    def initialise(self, generator: torch.Generator) -> None:
-        for part in (self.own, self.cross, self.feedforward):
-            if part is not None:
-                part.initialise(generator)
-
-    def add(
-        self,
-        x: Tensor,
-        norm: int,
-        part: Callable[[Tensor], Tensor],
-        dropout: torch.Generator | None = None,
-    ) -> Tensor:
-        """x + part(x), normalised in the place that the configuration says."""
-        layer_norm = self.norms[norm]
-        if self.pre:
-            return x + drop(part(layer_norm(x)), self.dropout, dropout)
-        return layer_norm(x + drop(part(x), self.dropout, dropout))
-
-    def forward(
-        self,
-        x: Float[Tensor, "batch tokens width"],
-        blocked: Bool[Tensor, "#batch 1 #tokens tokens"] | None,
-        memory: Float[Tensor, "batch read width"] | None = None,
-        memory_blocked: Bool[Tensor, "#batch 1 1 read"] | None = None,
-        dropout: torch.Generator | None = None,
-        lenses: tuple[Lens | None, Lens | None] = (None, None),
-    ) -> Float[Tensor, "batch tokens width"]:
-        """`lenses` are laid on its own attention and on the one to the encoder."""
-        own, across = lenses
-        x = self.add(x, 0, lambda read: self.own(read, None, blocked, own), dropout)
-        if self.cross is not None:
-            cross = self.cross
-            x = self.add(x, 1, lambda read: cross(read, memory, memory_blocked, across), dropout)
-        return self.add(x, len(self.norms) - 1, self.feedforward, dropout)
-
-
 @dataclass(frozen=True)
-class KeysAndValues:
-    """Of all layers: those of the tokens written so far, and those of the encoded sentence."""
+class Remembered:
+    """Of all layers: keys and values of the tokens written so far, and of the encoded sentence."""
 
-    own: tuple[tuple[Tensor, Tensor], ...]
-    cross: tuple[tuple[Tensor, Tensor], ...]
+    own: tuple[KeysAndValues, ...]
+    cross: tuple[KeysAndValues, ...]
     blocked: Bool[Tensor, "batch 1 1 read"] | None
     written: int
 
-    def select(self, rows: Int[Tensor, " kept"]) -> "KeysAndValues":
-        def chosen(parts: tuple[tuple[Tensor, Tensor], ...]) -> tuple[tuple[Tensor, Tensor], ...]:
-            return tuple((keys[rows], values[rows]) for keys, values in parts)
-
+    def select(self, rows: Int[Tensor, " kept"]) -> "Remembered":
+        own = tuple((keys[rows], values[rows]) for keys, values in self.own)
+        cross = tuple((keys[rows], values[rows]) for keys, values in self.cross)
         blocked = None if self.blocked is None else self.blocked[rows]
-        return KeysAndValues(chosen(self.own), chosen(self.cross), blocked, self.written)
+        return Remembered(own, cross, blocked, self.written)
 
 
 class Transformer(nn.Module):
@@ -261,38 +181,23 @@ class Transformer(nn.Module):
         table = self.target_embedding if self.output_weight is None else self.output_weight
         return functional.linear(x, table, self.output_bias)
 
-    def begin(self, source: Int[Tensor, "batch read"]) -> KeysAndValues:
-        memory, blocked = self.encode(source)
+    def begin(self, source: Int[Tensor, "batch read"]) -> Remembered:
+        encoded, blocked = self.encode(source)
         layers = [cast("Layer", layer) for layer in self.decoder]
-        cross = tuple(layer.cross.memory(memory) for layer in layers if layer.cross is not None)
+        cross = tuple(layer.cross.memory(encoded) for layer in layers if layer.cross is not None)
         nothing = tuple((keys[:, :, :0], values[:, :, :0]) for keys, values in cross)
-        return KeysAndValues(nothing, cross, blocked, 0)
+        return Remembered(nothing, cross, blocked, 0)
 
     def step(
-        self, ids: Int[Tensor, " batch"], cache: KeysAndValues
-    ) -> tuple[Float[Tensor, "batch vocabulary"], KeysAndValues]:
+        self, ids: Int[Tensor, " batch"], cache: Remembered
+    ) -> tuple[Float[Tensor, "batch vocabulary"], Remembered]:
         """Only the newest token is computed; keys and values of those before are remembered."""
         x = self.embed(ids[:, None], "target", cache.written)
         own = []
-        for number, each in enumerate(self.decoder):
-            layer = cast("Layer", each)
-
-            def look_back(read: Tensor, layer: Layer = layer, number: int = number) -> Tensor:
-                before = cache.own[number]
-                new = layer.own.memory(read)
-                keys, values = (torch.cat(pair, 2) for pair in zip(before, new, strict=True))
-                own.append((keys, values))
-                return layer.own.gather(layer.own.queries(read), keys, values, None)
-
-            def look_across(read: Tensor, layer: Layer = layer, number: int = number) -> Tensor:
-                cross = cast("MultiHeadAttention", layer.cross)
-                keys, values = cache.cross[number]
-                return cross.gather(cross.queries(read), keys, values, cache.blocked)
-
-            x = layer.add(x, 0, look_back)
-            x = layer.add(x, 1, look_across)
-            x = layer.add(x, 2, layer.feedforward)
-        grown = KeysAndValues(tuple(own), cache.cross, cache.blocked, cache.written + 1)
+        for layer, before, read in zip(self.decoder, cache.own, cache.cross, strict=True):
+            x, with_newest = cast("Layer", layer).step(x, before, read, cache.blocked)
+            own.append(with_newest)
+        grown = Remembered(tuple(own), cache.cross, cache.blocked, cache.written + 1)
         return self.score(x)[:, 0], grown
 
 

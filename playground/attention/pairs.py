@@ -111,11 +111,13 @@ def prepare(config: AttentionConfig, sides: tuple[Side, Side] | None = None) -> 
         order = torch.randperm(len(train), generator=generator(config.seed, "pairs"))
         train = [train[at] for at in order[: config.max_pairs].tolist()]
     source, target = sides or _learned(train, config)
-    whole = [_numbered(part, source, target, config.max_tokens) for part in (train, validation)]
-    if min(map(len, whole)) < 2:
+    learned, watched = (
+        _numbered(part, source, target, config.max_tokens) for part in (train, validation)
+    )
+    if min(len(learned), len(watched)) < 2:
         raise Refused("attention.too_few_pairs", max_tokens=config.max_tokens)
     # No sentence of the test is left out for its length.
-    return Data(source, target, *whole, _numbered(test, source, target, None))
+    return Data(source, target, learned, watched, _numbered(test, source, target, None))
 
 
 def split_pairs(config: AttentionConfig) -> tuple[list[Pair], list[Pair], list[Pair]]:
@@ -132,8 +134,8 @@ def split_pairs(config: AttentionConfig) -> tuple[list[Pair], list[Pair], list[P
 def held_apart(pairs: Sequence[Pair]) -> tuple[list[Pair], list[Pair], list[Pair]]:
     """Splits by the letters of the source sentence.
 
-    The hash of a sentence decides, so that the split stays the same when the set grows, and
-    whatever the order.
+    The hash of a sentence decides, whatever the order. When the set grows, what was learned from
+    before is never held out.
     """
     pairs = _tidied(pairs)
     keys = [_key(source) for source, _ in pairs]
@@ -183,13 +185,16 @@ def _numbered(pairs: Sequence[Pair], source: Side, target: Side, longest: int | 
         for at in range(len(pairs))
         if longest is None or max(len(sources[at]), len(targets[at])) <= longest
     ]
-    return Part(*([values[at] for at in kept] for values in (list(pairs), sources, targets)))
+    return Part(
+        [pairs[at] for at in kept], [sources[at] for at in kept], [targets[at] for at in kept]
+    )
 
 
 def padded(rows: Sequence[Sequence[int]]) -> Int[Tensor, "rows longest"]:
     """Rows of ids as one tensor, filled up with `PAD`."""
     longest = max(map(len, rows), default=0)
-    return torch.tensor([[*row, *[PAD] * (longest - len(row))] for row in rows]).view(-1, longest)
+    filled = [[*row, *[PAD] * (longest - len(row))] for row in rows]
+    return torch.tensor(filled, dtype=torch.int64).view(len(rows), longest)
 
 
 def read_by_model(sources: Sequence[Sequence[int]]) -> Int[Tensor, "rows longest"]:

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from playground import weights
 from playground.attention.config import AttentionConfig, parameter_count, run_name
+from playground.attention.looking import look
 from playground.attention.pairs import Data
 from playground.attention.scoring import bleu, first, quality, translated
 from playground.attention.session import AttentionSession
@@ -146,7 +147,17 @@ def _make(name: str, folder: Path, share: float) -> dict[str, Any]:
     pairs = first(session.data.test, HELD_OUT_SHIPPED).texts
     as_text = json.dumps(pairs, ensure_ascii=False, indent=0) + "\n"
     weights.write_bytes(folder / "held_out.json", as_text.encode())
+    draw_first(name, folder)
     return card
+
+
+def draw_first(name: str, folder: Path) -> None:
+    """Writes what the room shows before the process that could compute it is awake."""
+    asked = {"weights": str(folder / "weights.safetensors"), "source": name}
+    # How long it took here says nothing of the machine it is shown on.
+    answer = look(asked) | {"seconds": None}
+    as_text = json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
+    weights.write_bytes(folder / "first_picture.json", as_text.encode())
 
 
 def _trained(session: AttentionSession) -> tuple[dict[str, list[Any]], list[dict[str, Any]]]:

@@ -10,8 +10,8 @@ from torch import Tensor
 
 from playground import weights
 from playground.attention.config import AttentionConfig, parameter_count
-from playground.attention.model import Transformer
 from playground.attention.pairs import Data, Side, prepare
+from playground.attention.recurrent import Model
 from playground.attention.training import translator
 from playground.knobs import parse
 from playground.refused import Refused
@@ -22,7 +22,7 @@ from playground.text import tokenizer
 class Reader:
     """A model and how it reads and writes."""
 
-    model: Transformer
+    model: Model
     source: Side
     target: Side
     config: AttentionConfig

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from playground.attention.alignment import aligned
 from playground.attention.config import AttentionConfig, parameter_count
+from playground.attention.lengths import quality_by_length
 from playground.attention.pairs import Data, prepare
 from playground.attention.reader import kept
 from playground.attention.scoring import first, quality, translated
@@ -63,6 +64,7 @@ class AttentionSession:
         self._recent: deque[float] = deque(maxlen=RECENT)
         self._validation: dict[str, float | int] = {}
         self._scored = first(self.data.validation, SCORED)
+        self._by_length: list[dict[str, Any]] | None = None
         per_epoch = len(batch_cuts(self.data.train, config.batch_tokens))
         self.steps = per_epoch * config.epochs
         self._validate_every = validation_every(self.data, config, self.steps)
@@ -115,6 +117,7 @@ class AttentionSession:
             loss = evaluate(model, data.validation)
             translations = translated(model, self._scored, data.target, beam=1)
             score = quality(translations, self._scored, self.config)
+            self._by_length = quality_by_length(translations, self._scored, self.config)
             if loss < self._validation.get("best", float("inf")):
                 self._validation |= {"best": loss, "best_step": step.step}
             self._validation |= {"last": loss, "quality": score}
@@ -137,7 +140,7 @@ class AttentionSession:
         model, data = self.training.model, self.data
         text = text[:LONGEST_TEXT]
         look = aligned(model, data.source, data.target, text, most=LONGEST_SAMPLE)
-        return {"step": self.step, "reference": reference, **look}
+        return {"step": self.step, "reference": reference, "by_length": self._by_length, **look}
 
     def change(self, name: str, value: float) -> None:
         """Sets the learning rate from the next step on. Raises `Refused` for all else."""
@@ -163,6 +166,7 @@ class AttentionSession:
             "clipped": self._clipped,
             "recent": list(self._recent),
             "validation": self._validation,
+            "by_length": self._by_length,
         }
         return tensors, {
             "slice": "attention",
@@ -181,7 +185,7 @@ class AttentionSession:
                 raise Refused("attention.another_run")
             self._take_back(tensors, json.loads(metadata["figures"]))
             self.training.step = int(metadata["step"])
-        except (KeyError, TypeError, RuntimeError, json.JSONDecodeError):
+        except (KeyError, TypeError, ValueError, RuntimeError):
             raise Refused("attention.another_run") from None
 
     def _take_back(self, tensors: dict[str, Tensor], figures: dict[str, Any]) -> None:
@@ -202,6 +206,7 @@ class AttentionSession:
         self.seconds, self._clipped = figures["seconds"], figures["clipped"]
         self._recent = deque(figures["recent"], maxlen=RECENT)
         self._validation = dict(figures["validation"])
+        self._by_length = figures["by_length"]
 
     def progress(self) -> dict[str, Any]:
         """Share done, and training seconds left by whichever of epochs and seconds ends first."""

@@ -5,11 +5,11 @@ They are learned in seconds, and what a head has to do for them can be seen at a
 
 import torch
 
+from playground.attention.config import ROWS
 from playground.refused import Refused
 from playground.seeds import generator
 
 SYMBOLS = "0123456789abcdefghijklmnopqrstuvwxyz"
-ROWS = {"train": 20_000, "validation": 500, "test": 1_000}
 
 Pair = tuple[str, str]
 
@@ -27,10 +27,11 @@ def toy_rows(task: str, *, symbols: int, length: int) -> tuple[list[Pair], list[
         raise Refused("attention.few_rows", symbols=symbols, length=length)
     chance = generator(0, "toy", task, symbols, length)
     rows: dict[str, None] = {}
+    at_once = min(wanted, 4 * there)
     # Half of all rows at most: the rest would take ever more draws to be met.
     while len(rows) < min(wanted, there // 2):
-        sizes = torch.randint(1, length + 1, (wanted,), generator=chance).tolist()
-        drawn = torch.randint(symbols, (wanted, length), generator=chance).tolist()
+        sizes = torch.randint(1, length + 1, (at_once,), generator=chance).tolist()
+        drawn = torch.randint(symbols, (at_once, length), generator=chance).tolist()
         for size, row in zip(sizes, drawn, strict=True):
             rows[" ".join(SYMBOLS[one] for one in row[:size])] = None
     pairs = [(row, answer(row, task)) for row in list(rows)[:wanted]]

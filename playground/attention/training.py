@@ -11,6 +11,7 @@ from torch import Tensor
 from playground.attention.config import AttentionConfig
 from playground.attention.model import BEGIN, END, PAD, Transformer, Translator
 from playground.attention.pairs import Data, Part, padded, read_by_model
+from playground.attention.recurrent import Model, RecurrentTranslator
 from playground.optimizers import Adam, norm
 
 ADAM_BETAS = (0.9, 0.98)  # as in the paper
@@ -40,7 +41,7 @@ class Training:
     running epoch was drawn from it.
     """
 
-    model: Transformer
+    model: Model
     optimizer: Adam
     batches: torch.Generator
     dropout: torch.Generator
@@ -81,12 +82,10 @@ def start(
     return Training(model, optimizer, batches, dropout, first, batches.get_state())
 
 
-def translator(config: AttentionConfig, sources: int, targets: int) -> Transformer:
+def translator(config: AttentionConfig, sources: int, targets: int) -> Model:
     """The model of a configuration, its weights not yet drawn."""
     if config.model == "transformer":
         return Transformer(config, sources, targets)
-    from playground.attention.recurrent import RecurrentTranslator
-
     return RecurrentTranslator(config, sources, targets)
 
 
@@ -225,8 +224,10 @@ def batch(part: Part, chosen: Sequence[int]) -> tuple[Tensor, Tensor, Tensor]:
 @torch.no_grad()
 def evaluate(model: Translator, part: Part) -> float:
     """Loss in nats per target token of a whole part, without dropout or smoothing."""
+    device = model.output_bias.device
     total, tokens = 0.0, 0
-    for source, given, wanted in in_batches(part):
+    for rows in in_batches(part):
+        source, given, wanted = (each.to(device) for each in rows)
         real = wanted != PAD
         count = int(real.sum())
         total += losses(model.forward(source, given), wanted, 0.0)[0].item() * count

@@ -86,7 +86,8 @@ def sentence_pairs(name: str) -> dict[str, list[pair_files.Pair]]:
 def _files(one: Dataset) -> tuple[Path, ...]:
     files = find(one)
     if files is None:
-        raise Refused("datasets.spoilt" if is_spoilt(one) else "datasets.not_here", **one.named)
+        kind = "pairs_" if one.kind == "pairs" else ""
+        raise Refused(f"datasets.{kind}{'spoilt' if is_spoilt(one) else 'not_here'}", **one.named)
     return files
 
 

@@ -22,7 +22,7 @@ _HAN = re.compile("[\u4e00-\u9fff]")
 def tab_separated(path: Path) -> list[Pair]:
     """The first two columns of the one table in a zip. Raises `Refused` if there is none."""
     found = []
-    for line in _table(path).splitlines():
+    for line in _lines(_table(path)):
         columns = line.split("\t")
         if len(columns) >= 2 and columns[0].strip() and columns[1].strip():
             found.append((columns[0], columns[1]))
@@ -31,7 +31,10 @@ def tab_separated(path: Path) -> list[Pair]:
 
 def aligned(source: Path, target: Path) -> list[Pair]:
     """Line by line of two .gz files. Raises `Refused` where they do not go together."""
-    sides = [read_gz(path, LARGEST).decode("utf-8").splitlines() for path in (source, target)]
+    try:
+        sides = [_lines(read_gz(path, LARGEST).decode("utf-8")) for path in (source, target)]
+    except UnicodeDecodeError:
+        raise Refused("datasets.archive_damaged") from None
     if len(sides[0]) != len(sides[1]):
         raise Refused("datasets.archive_damaged")
     return list(zip(*sides, strict=True))
@@ -47,11 +50,16 @@ def is_mandarin(path: Path) -> bool:
     return right >= LEAST_MANDARIN and right > 0.98 * len(pairs)
 
 
+def _lines(text: str) -> list[str]:
+    """Lines that a line feed ends: other marks for it occur within sentences."""
+    return text.removesuffix("\n").split("\n") if text else []
+
+
 def _table(path: Path) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
             tables = [one for one in archive.infolist() if _is_table(one.filename)]
-            if len(tables) != 1:
+            if len(tables) != 1 or not _is_plain(tables[0]):
                 raise Refused("datasets.archive_damaged")
             return b"".join(_read(archive, tables[0])).decode("utf-8")
     except (zipfile.BadZipFile, zlib.error, EOFError, UnicodeDecodeError, NotImplementedError):
@@ -60,6 +68,12 @@ def _table(path: Path) -> str:
 
 def _is_table(name: str) -> bool:
     return name.endswith(".txt") and not name.rsplit("/", 1)[-1].startswith("_")
+
+
+def _is_plain(member: zipfile.ZipInfo) -> bool:
+    """Not encrypted, and packed as these sets are."""
+    usual = member.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+    return usual and not member.flag_bits & 1
 
 
 def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:

@@ -20,12 +20,11 @@ _HERE = Path(__file__).parent
 # Order matters: each file may use those before it when it is loaded, all of them when it runs.
 SCRIPTS = (
     "core.js", "language.js", "icons.js", "calls.js", "link.js", "notices.js", "asking.js",
-    "plot.js",
-    "live_chart_series.js", "live_chart_view.js", "live_chart_frame.js", "live_chart_picture.js",
-    "live_chart_scene.js", "live_chart_export.js", "live_chart_tip.js", "live_chart_panel.js",
-    "live_chart_pointer.js", "live_chart.js",
-    "run_model.js", "stream.js", "popover.js", "fields.js", "corpus_field.js", "lesson_link.js",
-    "controls.js", "lanes.js", "training_charts.js", "samples.js", "generation.js",
+    "plot.js", "live_chart_series.js", "live_chart_view.js", "live_chart_frame.js",
+    "live_chart_picture.js", "live_chart_scene.js", "live_chart_export.js", "live_chart_tip.js",
+    "live_chart_panel.js", "live_chart_pointer.js", "live_chart.js", "run_model.js", "stream.js",
+    "popover.js", "fields.js", "corpus_field.js", "lesson_link.js", "controls.js", "lanes.js",
+    "run_charts.js", "training_charts.js", "samples.js", "generation.js", "sequence_charts.js",
     "sequence_stage.js", "run_files.js", "run_row.js", "runs_drawer.js", "experiments.js",
     "lesson.js", "header.js", "room.js",
 )  # fmt: skip

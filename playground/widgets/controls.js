@@ -8,9 +8,12 @@
   /**
    * data: {slice, words, settings, top: [name], groups: [{name, fields}], stops: {name: [number]},
    *        race: name of the setting that may have several values, or null,
-   *        several: what an address calls those values, usual: the values at first, runs: false where nothing trains,
+   *        several: what an address calls those values, usual: the values at first,
+   *        runs: false where nothing trains, or the views in which training can be started,
+   *        looks: [names of settings that no run is told],
    *        views: {view: [names of the fields that it shows]} where not all views need all,
-   *        one: [views in which the raced setting has one value]}
+   *        one: [views in which the raced setting has one value],
+   *        kinds: {name: the field for a setting whose kind does not tell which}}
    * A setting that stands neither on top nor in a group is set by the pictures.
    */
   playground.widgets.controls = (element, data) => {
@@ -19,10 +22,11 @@
     const placed = new Set([...data.top, ...data.groups.flatMap((group) => group.fields)]);
     const byName = Object.fromEntries(data.settings.map((one) => [one.name, one]));
     const fields = {};
+    const looks = new Set(data.looks);
     let opening = true;
 
     for (const setting of data.settings) {
-      const kind = setting.name === data.race ? 'several' : !placed.has(setting.name) ? 'elsewhere' : setting.prefix ? 'corpus' : setting.kind;
+      const kind = data.kinds?.[setting.name] ?? (setting.name === data.race ? 'several' : !placed.has(setting.name) ? 'elsewhere' : setting.prefix ? 'corpus' : setting.kind);
       fields[setting.name] = playground.fields[kind](setting, words, { stops: data.stops?.[setting.name], usual: setting.name === data.race ? data.usual : undefined, changed: () => touched(setting.name) });
     }
 
@@ -38,7 +42,9 @@
       return values;
     }
 
-    const lanes = () => (data.race ? fields[data.race].all().map((one) => ({ ...config(), [data.race]: one })) : [config()]);
+    /** What a run is told: the settings but for those that only the pictures look at. */
+    const told = () => Object.fromEntries(Object.entries(config()).filter(([name]) => !looks.has(name)));
+    const lanes = () => (data.race ? fields[data.race].all().map((one) => ({ ...told(), [data.race]: one })) : [told()]);
 
     /** What the address says of the settings: those that differ from their defaults. */
     function described() {
@@ -51,8 +57,8 @@
       }
       const raced = data.race && fields[data.race].all().length > 1;
       if (raced) delete settings[data.race];
-      const usual = String(fields[data.race]?.all()) === String(data.usual);
-      return { settings, more: { [several]: raced && !usual ? fields[data.race].all() : '' } };
+      const asUsual = String(fields[data.race]?.all()) === String(data.usual);
+      return { settings, more: { [several]: raced && !asUsual ? fields[data.race].all() : '' } };
     }
 
     const mirror = playground.afterQuiet(150, () => {
@@ -87,12 +93,13 @@
       go.disabled = true;
       try {
         const configs = more ?? lanes();
+        await playground.controls[slice].before?.(configs);
         const started = configs.length > 1
           ? await playground.call('start_race', { slice, configs, owner: playground.owner })
           : await playground.call('start_run', { slice, config: configs[0], owner: playground.owner });
         const ids = started.run_ids ?? [started.run_id];
         await playground.runs.refresh();
-        playground.runs.show(ids);
+        playground.runs.show(ids, slice);
         playground.emit('started', { slice, ids });
         return ids;
       } catch (refusal) {
@@ -108,13 +115,15 @@
     const order = [...data.top, ...data.groups.flatMap((group) => group.fields)].filter((name) => fields[name]);
 
     const fault = make('p.pg-fault', { role: 'alert', hidden: true });
-    const go = data.runs === false ? null : make('button.pg-primary.pg-start', { type: 'button', on: { click: () => start() } }, icon('play'), make('span', { text: 'page.controls.start' }));
-    const dice = data.runs === false ? null : playground.iconButton('dice', 'page.controls.dice', () => {
+    const trains = data.runs !== false;
+    const go = trains && make('button.pg-primary.pg-start', { type: 'button', on: { click: () => start() } }, icon('play'), make('span', { text: 'page.controls.start' }));
+    const dice = trains && byName.seed && playground.iconButton('dice', 'page.controls.dice', () => {
       fields.seed.set(Math.floor(Math.random() * 1e6));
       touched('seed');
     }, 'pg-button pg-square');
+    const startRow = make('div.pg-start-row');
     const resetAll = make('button.pg-link', { type: 'button', text: 'page.controls.defaults', on: { click: () => {
-      set({ ...defaults, ...(data.usual ? { [data.race]: data.usual } : {}) });
+      set({ ...usual, ...(data.usual ? { [data.race]: data.usual } : {}) });
       for (const field of Object.values(fields)) field.fault('');
     } } });
     const groups = data.groups.map((group) => make('details.pg-group', { data: { group: group.name } },
@@ -126,7 +135,7 @@
       make('div.pg-fields', {}, data.top.map((name) => fields[name].element)),
       make('div.pg-more', {}, moreTitle, groups, make('div.pg-more-foot', {}, resetAll)),
       make('div.pg-controls-foot', {}, fault,
-        go ? make('div.pg-start-row', {}, go, byName.seed ? dice : null) : null,
+        startRow,
         make('div.pg-link-row-foot', {},
           make('button.pg-link', { type: 'button', on: { click: () => {
             const { settings, more } = described();
@@ -143,12 +152,17 @@
       for (const name of order) fields[name].element.hidden = hidden.has(name) || Boolean(wanted && !wanted.includes(name));
       for (const group of groups) group.hidden = ![...group.querySelectorAll('.pg-field')].some((one) => !one.hidden);
       moreTitle.hidden = groups.every((group) => group.hidden);
+      // Where nothing can be started there is no button, not even a hidden one.
+      const here = trains && (!Array.isArray(data.runs) || data.runs.includes(view));
+      if (here !== Boolean(startRow.firstChild)) startRow.replaceChildren(...(here ? [go, dice].filter(Boolean) : []));
+      element.closest('.pg-room')?.classList.toggle('pg-no-start', !here);
     }
+    showFields();
     function teachersWish() {
       for (const name of link.list('hide')) if (fields[name]) hidden.add(name);
       for (const name of link.list('lock')) if (fields[name]) fields[name].lock();
       showFields();
-      if (dice && fields.seed?.element.matches('[hidden], .pg-locked')) dice.hidden = true;
+      if (dice && (hidden.has('seed') || fields.seed.element.matches('.pg-locked'))) dice.hidden = true;
     }
 
     /** Restores the state that the address describes and says what of it was of no use. */
@@ -177,10 +191,13 @@
       opening = false;
       if (current()) teachersWish();
       playground.emit('settings', { slice, config: config() });
+      playground.controls[slice].ready = true;
       playground.emit('controls', slice);
     }
 
-    const defaults = Object.fromEntries(data.settings.map((one) => [one.name, one.default]));
+    // What the pictures look at stays as it is when a run's settings are taken over.
+    const defaults = Object.fromEntries(data.settings.filter((one) => !looks.has(one.name)).map((one) => [one.name, one.default]));
+    const usual = Object.fromEntries(data.settings.filter((one) => !looks.has(one.name) || placed.has(one.name)).map((one) => [one.name, one.default]));
 
     /** Sets the controls to what an experiment's lanes have in common with its first one. */
     function setExperiment(runs) {
@@ -192,6 +209,9 @@
     playground.controls ??= {};
     playground.controls[slice] = {
       config, lanes, set, start, setExperiment, fields,
+      /** Called with the configs before a start; what it throws is refused. */
+      before: null,
+      ready: false,
       /** The fields of one view only; all of them for a name that `views` does not hold. */
       showView: (name) => {
         view = name;

@@ -26,7 +26,7 @@
       type: 'button', role: 'radio', data: { choice }, on: { click: () => predict(choice) },
     }, make('span.pg-choice-dot'), make('span', { text: `${stem}.choice.${choice}` })));
     const run = make('button.pg-button.pg-experiment-run', { type: 'button', on: { click: go } }, icon('play'), make('span', { text: 'page.experiment.run' }));
-    const show = make('button.pg-link', { type: 'button', text: 'page.experiment.show', hidden: true, on: { click: () => runs.show(state.runs) } });
+    const show = make('button.pg-link', { type: 'button', text: 'page.experiment.show', hidden: true, on: { click: () => { runs.show(state.runs); playground.emit('watch', slice); } } });
     const progress = make('span.pg-bar', { hidden: true }, make('span.pg-bar-fill'));
     const hint = make('p.pg-note');
     const answer = make('div.pg-answer', { role: 'status', hidden: true });

@@ -167,6 +167,16 @@
     return field;
   }
 
+  /** One of many choices: a list that opens. */
+  function select(setting, words, { changed }) {
+    const list = make('select.pg-select', { on: { change: () => { field.changed(); changed(); } } },
+      setting.choices.map((one) => make('option', { value: one, text: `${words}.${setting.name}.${one}` })));
+    const field = frame(setting, words, list, { value: () => list.value, reset: () => { field.set(setting.default); changed(); } });
+    field.set = (next) => { list.value = next; field.changed(); };
+    field.set(setting.default);
+    return field;
+  }
+
   function toggle(setting, words, { changed }) {
     const box = make('input.pg-switch', { type: 'checkbox', role: 'switch' });
     const field = frame(setting, words, box, {
@@ -183,7 +193,7 @@
   function several(setting, words, { changed, usual = [setting.default] }) {
     const boxes = setting.choices.map((one) => make('input', { type: 'checkbox', value: one }));
     const group = make('div.pg-lane-choices', { role: 'group', label: `${words}.${setting.name}` }, boxes.map((box, at) => make(
-      'label.pg-lane-choice', { style: { '--lane': `var(--pg-${setting.choices[at]})` } },
+      'label.pg-lane-choice', { style: { '--lane': `var(--pg-${setting.choices[at].replaceAll('_', '-')})` } },
       box, make('span.pg-swatch'), make('span', { text: `${words}.${setting.name}.${setting.choices[at]}` }),
     )));
     const chosen = () => boxes.filter((box) => box.checked).map((box) => box.value);
@@ -238,5 +248,5 @@
     return { element, name: setting.name, get: () => value, set: (next) => { value = next; }, changed: () => {}, fault: () => {}, lock: () => {} };
   }
 
-  playground.fields = { elsewhere, frame, number, integer: number, text, choice, switch: toggle, several };
+  playground.fields = { elsewhere, frame, number, integer: number, text, choice, select, switch: toggle, several };
 })();

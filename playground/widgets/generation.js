@@ -97,7 +97,7 @@
         source.replaceChildren(...offered.map(([key, list]) => make('optgroup', { label: key }, list.map(([value, text]) => make('option', { value }, text)))));
         if ([...source.options].some((one) => one.value === kept)) source.value = kept;
       }
-      const shown = runs.shown().map((run) => run.id).findLast((id) => [...source.options].some((one) => one.value === id));
+      const shown = runs.shown(slice).map((run) => run.id).findLast((id) => [...source.options].some((one) => one.value === id));
       if (!chosen && !abort && shown && source.value !== shown) {
         source.value = shown;
         suit();
@@ -205,7 +205,7 @@
     });
     const soon = playground.perFrame(sources);
     for (const event of ['runs', 'language', 'corpora', 'shown', 'about', 'samples']) playground.on(event, soon);
-    playground.on('generate', ({ id }) => { sources(); chosen = true; source.value = id; suit(); element.scrollIntoView({ block: 'center' }); void generate(); });
+    playground.on('generate', ({ id }) => { if (runs.get(id)?.about.slice !== slice) return; sources(); chosen = true; source.value = id; suit(); element.scrollIntoView({ block: 'center' }); void generate(); });
     showGo();
     (async () => {
       try {

@@ -65,7 +65,7 @@
       if (there) return;
       // Settings, and what a teacher hid or locked, were meant for the room that is left.
       link.setSettings({});
-      link.set({ room: name === first ? '' : name, hide: '', lock: '', cells: '', schemes: '' });
+      link.set({ room: name === first ? '' : name, hide: '', lock: '', cells: '', schemes: '', models: '' });
       playground.emit('room', name);
     }
     /** Gradio's own tabs do the work; their bar is not shown, and does not listen from the first moment. */

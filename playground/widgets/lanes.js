@@ -10,11 +10,11 @@
   const state = (run) => (run.about.state === 'running' && !run.index.length ? 'starting' : run.about.state);
 
   /** A cell whose text is written only when it changes: the layout then rests. */
-  function figure(key) {
+  function figure(key, name = key.split('.').at(-1)) {
     const value = make('span.pg-figure-value', {}, '–');
     let last = '';
     return {
-      element: make('div.pg-figure', {}, make('span.pg-figure-key', { text: key }), value),
+      element: make(`div.pg-figure.pg-figure-${name}`, {}, make('span.pg-figure-key', { text: key }), value),
       write(text) {
         if (text !== last) value.textContent = last = text;
       },
@@ -88,13 +88,14 @@
   }
 
   let jointly = true;
-  const together = (run) => (jointly ? runs.shown().filter((one) => one.mine && one.live && one.about.group === run.about.group) : [run]);
+  const together = (run) => (jointly ? runs.shown(run.about.slice).filter((one) => one.mine && one.live && one.about.group === run.about.group) : [run]);
 
   function row(run) {
     const figures = {
       step: figure('page.lane.step'), train: figure('page.lane.train'), validation: figure('page.lane.validation'),
-      rate: figure('page.lane.rate'), left: figure('page.lane.left'),
     };
+    const more = (runs.room(run.about.slice).lane ?? []).map((one) => ({ ...one, ...figure(one.label([run]), 'more') }));
+    Object.assign(figures, { rate: figure('page.lane.rate'), left: figure('page.lane.left') });
     const chip = make('span.pg-chip');
     // Not a control: it tells of the run, and may be read by those who may not steer it.
     const name = make('span.pg-lane-name', { role: 'button', tabindex: 0, hint: 'page.lane.facts', on: { click: tell, keydown: (event) => { if (event.key === 'Enter') tell(); } } });
@@ -108,9 +109,9 @@
     const step = playground.iconButton('step', 'page.lane.step_once', () => act(run, 'step'), 'pg-button pg-square');
     const stop = playground.iconButton('stop', 'page.lane.stop', () => act(run, 'stop'), 'pg-button pg-square');
     toggle.addEventListener('click', () => act(run, run.about.state === 'running' || run.about.state === 'queued' ? 'pause' : 'resume'));
-    const element = make('div.pg-lane', { data: { run: run.id, cell: run.cell } },
+    const element = make('div.pg-lane', { data: { run: run.id, cell: run.cell, kind: run.kind } },
       make('div.pg-lane-who', {}, make('span.pg-swatch'), name, chip),
-      figures.step.element, figures.train.element, figures.validation.element, figures.rate.element, figures.left.element,
+      figures.step.element, figures.train.element, figures.validation.element, more.map((one) => one.element), figures.rate.element, figures.left.element,
       rate.element,
       make('div.pg-lane-buttons', { role: 'group', label: 'page.lane.buttons' }, toggle, step, stop),
       make('span.pg-bar', {}, bar),
@@ -171,6 +172,7 @@
       figures.step.write(number(at));
       figures.train.write(number(perplexity(smoothed(run.columns.loss))));
       figures.validation.write(number(perplexity(run.last('validation_loss'))));
+      for (const one of more) one.write(one.read(run));
       const rateNow = run.about.state === 'running' ? run.rate() : run.about.summary?.tokens_per_second ?? run.rate();
       figures.rate.write(rateNow ? number(Math.round(rateNow)) : '–');
       const { done, seconds_left: left } = run.about.progress ?? {};
@@ -194,16 +196,19 @@
     return part.length ? part.reduce((sum, one) => sum + one, 0) / part.length : null;
   }
 
-  playground.widgets.lanes = (element) => {
+  /** data: {slice} */
+  playground.widgets.lanes = (element, { slice }) => {
     element.classList.add('pg-lanes');
     let rows = [];
     const left = make('span', {});
+    const further = (runs.room(slice).lane ?? []).map((one) => ({ ...one, head: make('span') }));
+    const named = (names) => names.map((name) => make('span', { text: `page.lane.${name}` }));
     const head = make('div.pg-lane-head', { 'aria-hidden': 'true' }, make('span', { text: 'page.lane.run' }),
-      ['step', 'train', 'validation', 'rate'].map((name) => make('span', { text: `page.lane.${name}` })), left,
+      named(['step', 'train', 'validation']), further.map((one) => one.head), named(['rate']), left,
       make('span', { text: 'page.lane.learning_rate' }), make('span'));
-    const list = make('div.pg-lane-list');
+    const list = make('div.pg-lane-list', { class: further.length ? 'pg-lanes-many' : '', style: { '--figures': 5 + further.length } });
     const jointBox = make('input', { type: 'checkbox', checked: true, on: { change: () => { jointly = jointBox.checked; } } });
-    const all = (action) => Promise.all(runs.shown().filter((run) => run.mine && run.live).map((run) => act(run, action)));
+    const all = (action) => Promise.all(runs.shown(slice).filter((run) => run.mine && run.live).map((run) => act(run, action)));
     const joint = make('div.pg-lanes-joint', {},
       make('label.pg-check', { hint: 'page.lanes.together.help' }, jointBox, make('span', { text: 'page.lanes.together' })),
       make('button.pg-link', { type: 'button', on: { click: () => all('pause') } }, icon('pause'), make('span', { text: 'page.lanes.pause_all' })),
@@ -213,14 +218,16 @@
 
     function draw() {
       const old = new Map(rows.map((one) => [one.run, one]));
-      rows = runs.shown().map((run) => old.get(run) ?? row(run));
+      rows = runs.shown(slice).map((run) => old.get(run) ?? row(run));
       list.replaceChildren(head, ...rows.map((one) => one.element));
       for (const one of rows) one.about();
       offerJoint();
     }
     const offerJoint = () => {
-      joint.hidden = runs.shown().filter((run) => run.mine && run.live).length < 2;
-      playground.say(left, runs.shown().some((run) => run.live) ? 'page.lane.left' : 'page.lane.took');
+      const shown = runs.shown(slice);
+      joint.hidden = shown.filter((run) => run.mine && run.live).length < 2;
+      playground.say(left, shown.some((run) => run.live) ? 'page.lane.left' : 'page.lane.took');
+      for (const one of further) playground.say(one.head, one.label(shown));
     };
 
     const waiting = new Set();
@@ -229,7 +236,7 @@
       waiting.clear();
     });
     const later = ({ run }) => { waiting.add(run); refresh(); };
-    playground.on('shown', draw);
+    playground.on('shown', (room) => { if (room === slice) draw(); });
     playground.on('records', later);
     playground.on('truncate', later);
     playground.on('about', (run) => {

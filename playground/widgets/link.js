@@ -3,7 +3,7 @@
 
 (() => {
   // Words of the address that are the page's own; all others are settings of the room.
-  const OWN = new Set(['lang', 'theme', '__theme', 'runs', 'cells', 'schemes', 'hide', 'lock', 'present', 'room', 'view']);
+  const OWN = new Set(['lang', 'theme', '__theme', 'runs', 'cells', 'schemes', 'models', 'hide', 'lock', 'present', 'room', 'view']);
 
   const parameters = () => new URL(location.href).searchParams;
 

@@ -17,8 +17,8 @@
   class LiveChart {
     /**
      * Options: `x` the axis at first, `axes` those to choose from, `metric` {title_key or title,
-     * unit_key or unit, log, format(value)}, `height` in pixels, `id` names files, `group` charts
-     * that share axis, zoom, crosshair and hidden lanes, `tools` buttons to show, `smoothing`
+     * unit_key or unit, log, span: the least that its axis spans, format(value)}, `height` in pixels, `id` names files, `group` charts
+     * that share axis, zoom and hidden lanes, `room` those that share the crosshair, `tools` buttons to show, `smoothing`
      * 0…0.99, `heading` false if the page says the title itself, `onGap(run, have, channel)` is told when records before `start` are missing.
      */
     constructor(host, options = {}) {

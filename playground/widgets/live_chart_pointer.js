@@ -40,7 +40,7 @@
       this.x = x;
       this.locked = x !== null && locked;
       this.here = x !== null;
-      this.#told = { x, axis: this.chart.axis, locked: this.locked, group: this.chart.options.group ?? null, source: this.chart.id };
+      this.#told = { x, axis: this.chart.axis, locked: this.locked, group: this.chart.options.group ?? null, room: this.chart.options.room ?? null, source: this.chart.id };
       playground.emit('hover', this.#told);
       this.chart.panel.follow(this.chart.drawn);
       this.draw();
@@ -53,7 +53,7 @@
     }
 
     #follow(hover) {
-      if (!hover || hover === this.#told || hover.axis !== this.chart.axis || (this.locked && !hover.locked && this.here)) return;
+      if (!hover || hover === this.#told || hover.axis !== this.chart.axis || (hover.room ?? null) !== (this.chart.options.room ?? null) || (this.locked && !hover.locked && this.here)) return;
       this.x = Number.isFinite(hover.x) ? hover.x : null;
       this.locked = this.x !== null && Boolean(hover.locked);
       this.here = false;

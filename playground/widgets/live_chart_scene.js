@@ -35,7 +35,7 @@
     if (!items.length || !rangeX) return null;
     const lines = [...chart.lines.values()].filter((line) => !log || line.value > 0);
     const levels = lines.map((line) => line.value);
-    const rangeY = parts.view.extentY(items, axis, rangeX, log, chart.robust, levels);
+    const rangeY = parts.view.extentY(items, axis, rangeX, log, chart.robust, levels, chart.options.metric.span);
     const rows = Math.max(2, Math.floor(height / (theme.size * 4)));
     const ticksY = parts.view.ticksY(rangeY.low, rangeY.high, log, rows);
     const frame = parts.frame.layout(width, height, theme.size, ticksY.values.map(ticksY.write));

@@ -53,8 +53,9 @@
 
   // The range of y: {low, high, above, below} in values; `above` and `below` are the extremes
   // left outside, or null. `lines` are the heights of thresholds and baselines: one is taken in
-  // unless the data would lose more than half of the height to it.
-  function extentY(shown, axis, rangeX, log, robust, lines) {
+  // unless the data would lose more than half of the height to it. `leastSpan` is the least that
+  // the axis spans.
+  function extentY(shown, axis, rangeX, log, robust, lines, leastSpan = 1e-12) {
     const scale = log ? Math.log : (value) => value;
     let low = Infinity;
     let high = -Infinity;
@@ -71,7 +72,7 @@
     }
     const empty = low > high;
     if (empty) [low, high] = log ? [0, Math.log(10)] : [0, 1];
-    const span = Math.max(high - low, log ? 0.2 : 0.1 * Math.abs(high), 1e-12);
+    const span = Math.max(high - low, log ? 0.2 : 0.1 * Math.abs(high), leastSpan);
     for (const line of lines) {
       const at = scale(line);
       if (!Number.isFinite(at)) continue;
@@ -80,7 +81,7 @@
     }
     const slack = Math.max(0, span - (high - low)) / 2;
     const pad = 0.06 * Math.max(high - low, span);
-    const floor = !log && low >= 0 && low < 0.3 * (high - low);
+    const floor = !log && low >= 0 && (low === 0 || low < 0.3 * (high - low));
     low = floor ? 0 : low - pad - slack;
     high += pad + slack;
     const back = log ? Math.exp : (value) => value;

@@ -5,7 +5,22 @@
   const { make, icon, kept, link } = playground;
   const WIDE = 1441; // px from which the lesson starts unfolded
 
-  /** data: {slice, controls, stage: {widget, ...}, lesson}; `controls.runs` false: nothing trains here */
+  /** Goes to a room and says `event` there once it is open. */
+  playground.inRoom = (slice, event, told) => {
+    playground.goRoom(slice);
+    const say = () => setTimeout(() => playground.emit(event, told));
+    if (playground.controls?.[slice]?.ready) {
+      say();
+      return;
+    }
+    const end = playground.on('controls', (name) => {
+      if (name !== slice) return;
+      end();
+      say();
+    });
+  };
+
+  /** data: {slice, controls, stage: {widget, ...}, lesson}; `controls.runs` as the controls know it */
   playground.widgets.room = (element, { slice, controls, stage, lesson }) => {
     element.classList.add('pg-room');
     element.dataset.room = slice;

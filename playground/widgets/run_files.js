@@ -1,4 +1,4 @@
-/* What leaves and enters the page as a file: records, figures, weights. */
+/* What leaves and enters the page as a file: records, figures, weights, code. */
 'use strict';
 
 (() => {
@@ -21,10 +21,13 @@
     csv: (run) => exported(run, 'csv'),
     html: (run) => checked(run, 'html'),
     weights: (run) => checked(run, 'safetensors'),
+    /** The script that repeats the run; a folder, zipped, where it reads more than itself. */
+    code: (run) => checked(run, 'py'),
 
     /** A picture of the curves as they are drawn now; the run is shown first if it is not. */
     png(run) {
-      if (!runs.isShown(run.id)) runs.show([...runs.shown().map((one) => one.id), run.id]);
+      if (!runs.isShown(run.id)) runs.show([...runs.shown(run.about.slice).map((one) => one.id), run.id]);
+      playground.inRoom(run.about.slice, 'watch', run.about.slice);
       setTimeout(() => playground.emit('png', run), 400);
     },
 
@@ -42,7 +45,7 @@
         const name = file.name.replace(/\.safetensors$/, '');
         const about = await playground.send(`playground/import?name=${encodeURIComponent(name)}&owner=${playground.owner}`, file);
         runs.keep(about, true);
-        playground.notice('page.runs.imported', { name: about.name }, { undo: { key: 'page.runs.generate', act: () => playground.emit('generate', { id: about.id }) } });
+        playground.notice('page.runs.imported', { name: about.name }, { undo: { key: runs.room(about.slice).generate ?? 'page.runs.generate', act: () => playground.inRoom(about.slice, 'generate', { id: about.id }) } });
       } catch (refusal) {
         playground.complain(refusal);
       }

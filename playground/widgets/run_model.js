@@ -1,4 +1,4 @@
-/* What the page knows of runs: a growing column for each number, fed by the stream. */
+/* What the page knows of runs: a growing column for each number, fed by the stream; and which are shown where. */
 'use strict';
 
 (() => {
@@ -7,7 +7,8 @@
   const RESERVES = ['--pg-other-1', '--pg-other-2', '--pg-other-3', '--pg-other-4', '--pg-other-5'];
 
   const all = new Map();
-  let shown = [];
+  const shown = {}; // room -> ids; a room's pictures follow its own runs only
+  const rooms = {}; // room -> what differs there, see `describe`
 
   class Run {
     constructor(about) {
@@ -28,10 +29,13 @@
     get live() { return LIVE.has(this.about.state); }
     get cell() { return this.about.config?.cell ?? ''; }
 
-    /** As its owner calls it; what came with the app is called by its cell and text. */
+    /** What the lanes of a race differ in: the cell, or the model. */
+    get kind() { return this.about.config?.[runs.room(this.about.slice).raced] ?? ''; }
+
+    /** As its owner calls it; what came with the app is called by what it is and learned from. */
     get name() {
-      const { shipped, name, config } = this.about;
-      return shipped && playground.corpusTitle ? `${this.cell.toUpperCase()} · ${playground.corpusTitle(config.corpus)}` : name;
+      const { shipped, name, config, slice } = this.about;
+      return (shipped && runs.room(slice).name?.(config)) || name;
     }
 
     /** The newest number of a column, `null` if there is none. */
@@ -98,11 +102,31 @@
     return run;
   }
 
-  playground.runs = {
+  const listed = (slice) => (shown[slice] ?? []).map((id) => all.get(id)).filter(Boolean);
+  const roomOf = (id) => all.get(id)?.about.slice;
+
+  /** Those of a room's runs that an address names: who opens it has the shipped ones already. */
+  const writeLink = (slice) => link.set({ runs: listed(slice).filter((run) => !run.about.shipped).map((run) => run.id) });
+
+  const runs = (playground.runs = {
     get: (id) => all.get(id),
     all: () => [...all.values()].filter((run) => !run.about.deleted),
-    shown: () => shown.map((id) => all.get(id)).filter(Boolean),
-    isShown: (id) => shown.includes(id),
+
+    /** Those drawn in a room, usually the one that one is in. */
+    shown: (slice = link.room()) => listed(slice),
+    isShown: (id) => Boolean(shown[roomOf(id)]?.includes(id)),
+
+    /** Those drawn in any room. */
+    watched: () => Object.keys(shown).flatMap(listed),
+
+    /**
+     * Tells what differs in a room: `raced` the setting in which lanes differ, `name(config)` of a
+     * shipped run, `lane` further figures of a row `[{name, label(runs), read(run)}]`, `fact(run)`
+     * a word for the list of runs, `generate` the sentence for using a trained run, `code` whether
+     * the code of a run can be taken home.
+     */
+    describe(slice, told) { rooms[slice] = told; },
+    room: (slice) => rooms[slice] ?? {},
 
     /** Asks the server for my runs, the shipped ones, and those opened by link. */
     async refresh() {
@@ -118,8 +142,10 @@
         if (!there.has(id)) all.delete(id);
       }
       kept.write('play-opened', opened.filter((id) => all.has(id) && !all.get(id).mine && !all.get(id).about.shipped));
-      const still = shown.filter((id) => all.has(id));
-      if (still.length !== shown.length) this.show(still);
+      for (const [slice, ids] of Object.entries(shown)) {
+        const still = ids.filter((id) => all.has(id));
+        if (still.length !== ids.length) this.show(still, slice);
+      }
       this.loaded = true;
       emit('runs');
     },
@@ -131,20 +157,49 @@
     },
 
     forget(id) {
+      const slice = roomOf(id);
       all.delete(id);
       kept.write('play-opened', kept.read('play-opened', []).filter((one) => one !== id));
-      this.show(shown.filter((one) => one !== id));
+      this.show((shown[slice] ?? []).filter((one) => one !== id), slice);
       emit('runs');
     },
 
-    /** Draws these runs and no others; `inLink` writes them into the address. */
-    show(ids, inLink = true) {
-      shown = [...new Set(ids)].slice(0, 12);
-      if (inLink) {
-        link.set({ runs: shown.filter((id) => all.has(id) && !all.get(id).about.shipped) });
+    /** Draws these runs of a room and no others there; `inLink` writes them into the address. */
+    show(ids, slice = roomOf(ids[0]) ?? link.room(), inLink = true) {
+      shown[slice] = [...new Set(ids)].filter((id) => (roomOf(id) ?? slice) === slice).slice(0, 12);
+      if (inLink && slice === link.room()) writeLink(slice);
+      paint(slice);
+      emit('shown', slice);
+    },
+
+    /**
+     * What a room draws when it opens: the runs of the link, else mine that go on, else those that
+     * `usual` chooses of the shipped ones (it returns their ids).
+     */
+    async open(slice, usual) {
+      try {
+        await this.refresh();
+      } catch (refusal) {
+        playground.complain(refusal);
+        return;
       }
-      paint();
-      emit('shown', shown);
+      const here = this.all().filter((run) => run.about.slice === slice);
+      const asked = link.room() === slice ? link.list('runs') : [];
+      const found = asked.filter((id) => all.has(id));
+      if (asked.length > found.length) playground.notice('page.runs.missing', { count: asked.length - found.length }, { kind: 'error' });
+      const others = found.filter((id) => roomOf(id) !== slice);
+      if (found.length > others.length) return void this.show(found, slice);
+      // The link of a run may name its room or not: it opens where the run belongs.
+      if (others.length) {
+        this.show(others);
+        playground.inRoom(roomOf(others[0]), 'watch', roomOf(others[0]));
+      }
+      const going = here.filter((run) => run.mine && run.live);
+      if (going.length) {
+        const newest = going.reduce((best, run) => (run.about.created > best.about.created ? run : best));
+        return void this.show(going.filter((run) => run.about.group === newest.about.group).map((run) => run.id), slice);
+      }
+      this.show(usual(here.filter((run) => run.about.shipped)), slice, false);
     },
 
     /** A thrown refusal is the caller's to show. */
@@ -171,7 +226,7 @@
       }
       if (message.progress) run.about.progress = message.progress;
       if (message.error) {
-        if (!run.mine) playground.runs.forget(run.id);
+        if (!run.mine) runs.forget(run.id);
         return true;
       }
       if (message.truncate) run.truncate(message.start);
@@ -191,21 +246,24 @@
 
     /** Colour of a run's lines, as the name of a custom property. */
     colour: (run) => run.paint ?? '--pg-other-1',
-  };
+    /** The one that all of its kind have where no other run of the kind is shown. */
+    ownColour: (run) => `--pg-${(run.kind || 'other-1').replaceAll('_', '-')}`,
+  });
 
   // The names of shipped runs are said in the language of the moment.
   for (const event of ['language', 'corpora']) {
-    playground.on(event, () => { for (const run of playground.runs.shown()) emit('about', run); });
+    playground.on(event, () => { for (const run of runs.watched()) emit('about', run); });
   }
+  playground.on('room', (slice) => writeLink(slice));
 
-  const mark = (sample) => `${sample.step}\n${sample.prefix}\n${sample.temperature}`;
+  const mark = (sample) => `${sample.step}\n${sample.prefix}\n${sample.temperature}\n${sample.text}`;
 
   /** A cell always has its own colour; a second run of the same cell takes a reserve. */
-  function paint() {
+  function paint(slice) {
     const taken = new Set();
     const reserves = [...RESERVES];
-    for (const run of playground.runs.shown()) {
-      const own = `--pg-${run.cell || 'other-1'}`;
+    for (const run of listed(slice)) {
+      const own = runs.ownColour(run);
       run.paint = taken.has(own) ? reserves.shift() ?? RESERVES.at(-1) : own;
       taken.add(run.paint);
     }

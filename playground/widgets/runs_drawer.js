@@ -24,7 +24,7 @@
     const kindOf = (run) => (run.about.shipped ? 'shipped' : run.mine ? 'mine' : 'opened');
     const fits = (run) => {
       const words = filter.value.normalize('NFKC').toLowerCase().split(/\s+/).filter(Boolean);
-      const text = `${run.name} ${run.cell} ${run.about.config?.corpus} ${playground.t(`page.state.${run.about.state}`)}`.toLowerCase();
+      const text = `${run.name} ${run.kind} ${run.about.config?.corpus ?? run.about.config?.task} ${playground.t(`page.state.${run.about.state}`)}`.toLowerCase();
       return words.every((word) => text.includes(word));
     };
     const draw = playground.perFrame(() => {
@@ -44,7 +44,7 @@
       empty.hidden = runs.all().some((run) => run.mine);
     });
     filter.addEventListener('input', draw);
-    for (const event of ['runs', 'shown', 'about', 'language', 'corpora']) playground.on(event, draw);
+    for (const event of ['runs', 'shown', 'about', 'language', 'corpora', 'room']) playground.on(event, draw);
     return { element, draw };
   }
 

@@ -86,7 +86,8 @@
     return { run, element, draw };
   }
 
-  playground.widgets.samples = (element, { prefix, temperature }) => {
+  /** data: {slice, prefix, temperature} */
+  playground.widgets.samples = (element, { slice, prefix, temperature }) => {
     element.classList.add('pg-panel', 'pg-samples');
     let cards = [];
     let share = 1;
@@ -110,7 +111,7 @@
       make('label.pg-scrub', {}, make('span.pg-figure-key', { text: 'page.samples.scrub' }), scrub));
 
     const send = playground.afterQuiet(120, () => {
-      for (const run of runs.shown()) {
+      for (const run of runs.shown(slice)) {
         if (run.mine && run.live) runs.control(run.id, 'prompt', { ...prompt }).catch((refusal) => playground.complain(refusal));
       }
     });
@@ -121,21 +122,23 @@
       scrub.style.setProperty('--filled', `${share * 100}%`);
       for (const one of cards) one.draw(share, pointed);
       element.querySelector('.pg-scrub').hidden = !cards.some((one) => one.run.samples.length > 1);
-      element.classList.toggle('pg-can-prompt', runs.shown().some((run) => run.mine && run.live));
+      element.classList.toggle('pg-can-prompt', runs.shown(slice).some((run) => run.mine && run.live));
     });
     function rebuild() {
       const old = new Map(cards.map((one) => [one.run, one]));
-      cards = runs.shown().map((run) => old.get(run) ?? card(run));
+      cards = runs.shown(slice).map((run) => old.get(run) ?? card(run));
       list.replaceChildren(...cards.map((one) => one.element));
       update();
     }
-    playground.on('hover', ({ axis, x }) => {
+    playground.on('hover', ({ axis, x, room }) => {
+      if (room !== slice) return;
       pointed = x === null ? null : { axis, x };
       update();
     });
     for (const event of ['samples', 'truncate', 'about']) playground.on(event, update);
-    playground.on('shown', rebuild);
-    playground.on('started', () => {
+    playground.on('shown', (room) => { if (room === slice) rebuild(); });
+    playground.on('started', (run) => {
+      if (run.slice !== slice) return;
       share = 1;
       scrub.value = 1000;
       send(); // A new run hears at once what the visitor asks of all.

@@ -2,7 +2,7 @@
 'use strict';
 
 (() => {
-  const { make, runs, link } = playground;
+  const { make, runs } = playground;
 
   playground.widgets.sequence_stage = (element, data) => {
     element.classList.add('pg-stage');
@@ -14,16 +14,17 @@
       playground.icon('runs'), make('p', { text: 'page.stage.empty' }));
     element.append(headline, parts.lanes, invitation, parts.curves, make('div.pg-pair', {}, parts.gradients, parts.memory), parts.samples, parts.generation);
 
-    playground.mount(parts.lanes, 'lanes');
-    playground.mount(parts.curves, 'curves');
-    playground.mount(parts.gradients, 'gradients');
-    playground.mount(parts.memory, 'memorization');
-    playground.mount(parts.samples, 'samples', data.sample);
-    playground.mount(parts.generation, 'generation', { slice: data.slice, first: data.generation });
+    const { slice } = data;
+    playground.mount(parts.lanes, 'lanes', { slice });
+    playground.mount(parts.curves, 'curves', { slice, metrics: ['perplexity', 'loss', 'bits'] });
+    playground.mount(parts.gradients, 'gradients', { slice });
+    playground.mount(parts.memory, 'memorization', { slice });
+    playground.mount(parts.samples, 'samples', { slice, ...data.sample });
+    playground.mount(parts.generation, 'generation', { slice, first: data.generation });
 
     /** One sentence that says what the picture shows, whatever is shown. */
     function tell() {
-      const shown = runs.shown();
+      const shown = runs.shown(slice);
       const list = [...new Set(shown.map((run) => run.cell.toUpperCase()))].join(playground.t('page.and'));
       const corpora = [...new Set(shown.map((run) => run.about.config?.corpus))];
       const corpus = corpora.length === 1 ? playground.corpusTitle?.(corpora[0]) ?? corpora[0] : playground.t('page.stage.texts', { count: corpora.length });
@@ -38,38 +39,14 @@
       invitation.hidden = !empty;
     }
     // Panels change places only when other runs are shown, never under the reader's eyes.
-    playground.on('shown', () => element.classList.toggle('pg-is-live', runs.shown().some((run) => run.live)));
+    playground.on('shown', (room) => { if (room === slice) element.classList.toggle('pg-is-live', runs.shown(slice).some((run) => run.live)); });
     for (const event of ['runs', 'shown', 'about', 'language', 'corpora']) playground.on(event, playground.perFrame(tell));
     tell();
-    void first(data);
+    void runs.open(slice, (shipped) => {
+      const liked = shipped.filter((run) => run.about.config.corpus === data.favourites);
+      return ordered(liked.length ? liked : shipped.slice(0, 3));
+    });
   };
-
-  /** What is drawn when the page opens: the runs of the link, else mine that go on, else shipped. */
-  async function first({ slice, favourites }) {
-    try {
-      await runs.refresh();
-    } catch (refusal) {
-      playground.complain(refusal);
-      return;
-    }
-    const here = runs.all().filter((run) => run.about.slice === slice);
-    const asked = link.list('runs');
-    const found = asked.filter((id) => runs.get(id));
-    if (asked.length > found.length) playground.notice('page.runs.missing', { count: asked.length - found.length }, { kind: 'error' });
-    if (found.length) {
-      runs.show(found);
-      return;
-    }
-    const going = here.filter((run) => run.mine && run.live);
-    if (going.length) {
-      const newest = going.reduce((best, run) => (run.about.created > best.about.created ? run : best));
-      runs.show(going.filter((run) => run.about.group === newest.about.group).map((run) => run.id));
-      return;
-    }
-    const shipped = here.filter((run) => run.about.shipped);
-    const liked = shipped.filter((run) => run.about.config.corpus === favourites);
-    runs.show(ordered(liked.length ? liked : shipped.slice(0, 3)), false);
-  }
 
   const ORDER = ['rnn', 'gru', 'lstm'];
   const ordered = (list) => [...list].sort((a, b) => ORDER.indexOf(a.cell) - ORDER.indexOf(b.cell)).map((run) => run.id);

@@ -8,7 +8,7 @@
   let wait = 500; // ms before the next attempt; doubles up to 10 s
   let retry = 0;
 
-  const wanted = () => runs.shown().filter((run) => run.live || run.attached !== run.about.steps);
+  const wanted = () => runs.watched().filter((run) => run.live || run.attached !== run.about.steps);
 
   function attach() {
     clearTimeout(retry);

@@ -27,7 +27,7 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "settings": ("slice",),
     "open_link": ("slice", "query"),
     "link": ("slice", "config"),
-    "corpora": (),
+    "corpora": ("kind",),
     "download_corpus": ("name",),
     "corpus_progress": ("name",),
     "experiments": ("slice",),
@@ -60,6 +60,18 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "ngram_curve": (*_READING, "alpha", "validation_share"),
     "minibatches": (*_READING, "steps", "batch_size", "sampling", "offset", "seed"),
     "padding": (*_READING, "batch_size", "order", "seed"),
+    "translate": ("text", "pair", "beam"),
+    "attend": ("text", "pair_or_model", "layer", "head"),
+    "look": ("source", "text", "target", "beam"),
+    "inside": ("source", "text", "target", "maps", "layer", "head"),
+    "altered": ("source", "text", "target", "changes"),
+    "altered_quality": ("source", "switched_off", "positions", "sentences"),
+    "head_costs": ("source", "sentences"),
+    "places": ("source",),
+    "shuffled": ("source", "text", "seed"),
+    "borrowed": ("model_name", "text", "text_pair", "download"),
+    "borrowed_models": (),
+    "attention_sources": (),
 }
 
 _deep: Any = "deep"

@@ -52,7 +52,7 @@ class Visitor:
         return self.ready()
 
     def ready(self) -> "Visitor":
-        self.page.locator(".pg-start").wait_for(state="attached")
+        self.page.locator(".pg-start").first.wait_for(state="attached")
         self.page.wait_for_function(
             "playground.controls?.sequence && playground.runs.loaded !== false"
         )
@@ -72,7 +72,7 @@ class Visitor:
     def start(self) -> str:
         """Presses Start; the id of the first lane that appears."""
         before = self.page.evaluate("playground.runs.shown().map((run) => run.id)")
-        self.page.locator(".pg-start").click()
+        self.page.locator(".pg-start:visible").click()
         self.page.wait_for_function(
             "(old) => playground.runs.shown().some((run) => run.mine && !old.includes(run.id))",
             arg=before,

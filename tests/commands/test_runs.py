@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from playground import weights
+from playground.attention.config import AttentionConfig
 from playground.command_line import main
 from playground.knobs import as_dict
 from playground.runs import snapshots
@@ -90,6 +91,22 @@ def test_every_kind_is_written_to_a_file(folder, tmp_path, capsysbinary):
     assert "困惑度" in (tmp_path / "run.html").read_text(encoding="utf-8")
 
 
+def test_the_code_of_a_run_that_translates_is_written_as_a_script(folder, tmp_path, capsysbinary):
+    run_id = "3" * 32
+    with Store(folder) as store:
+        config = as_dict(AttentionConfig())
+        store.create(
+            [Run(id=run_id, name="mine", slice="attention", config=config, group="g")], "o"
+        )
+        store.append(run_id, 0, columns(2))
+    ask = ["runs", "export", run_id, "--kind", "py", "--runs-dir", folder]
+    status, out, _ = said(capsysbinary, *ask, "--to", tmp_path)
+    assert status == 0
+    (file,) = tmp_path.glob("mine-33333333.py")
+    assert out.decode().strip() == str(file)
+    assert "class MultiHeadAttention" in file.read_text(encoding="utf-8")
+
+
 def test_runs_are_deleted_for_good(folder, capsysbinary):
     status, out, _ = said(capsysbinary, "runs", "delete", FIRST, SECOND, "--runs-dir", folder)
     assert status == 0
@@ -106,6 +123,7 @@ def test_runs_are_deleted_for_good(folder, capsysbinary):
         (["delete", FIRST, SHIPPED], "this run came with the app"),
         (["export", "0" * 32], "there is no such run"),
         (["export", FIRST, "--kind", "safetensors"], "nothing has been trained in this run yet"),
+        (["export", FIRST, "--kind", "py"], "only runs of the Attention room"),
         (["export", FIRST, "--to", "no-such-folder/run.csv"], "run.csv cannot be written"),
     ],
 )

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import zipfile
 
 import pytest
 import torch
@@ -27,6 +28,12 @@ def drawn(curves, language):
     return f"{language}: " + ", ".join(run.name for run, _ in curves)
 
 
+def taken(run, columns, changes):
+    """As many files as the run has records."""
+    told = f"{run.name} {len(changes)}".encode()
+    return {f"file{at}": told for at in range(len(columns["step"]))}
+
+
 def checked(content, config, metadata):
     if b"wrong" in content:
         raise Refused("sequence.not_a_model")
@@ -40,7 +47,8 @@ def exports(tmp_path):
     with Store(tmp_path / "runs") as store:
         scheduler = Scheduler(store, {"sequence": one}, texts=tmp_path, slots=1)
         figures = {"sequence": drawn, "garden": drawn}
-        yield Exports(scheduler, {"sequence": room}, figures, tmp_path / "texts")
+        texts = tmp_path / "texts"
+        yield Exports(scheduler, {"sequence": room}, figures, texts, {"garden": taken})
         scheduler.close()
 
 
@@ -127,6 +135,26 @@ def test_weights_leave_without_what_only_training_needs(exports):
     read, kept = weights.read(out)
     assert {key: value.tolist() for key, value in read.items()} == {"model.a": [0, 1, 2, 3]}
     assert kept == {"slice": "sequence", "config": "{}", "step": "1"}
+
+
+def test_code_leaves_as_one_script_or_in_a_folder_with_what_it_reads(exports):
+    run = put(exports, "one", columns(1.0), slice="garden")
+    exports.scheduler.store.add_change(run.id, 1, "learning_rate", 0.5)
+    file = exports.file([run.id], "py")
+    assert (file.name, file.content) == (f"one-{run.id[:8]}.py", b"one 1")
+    run = put(exports, "two", columns(2.0, 1.0), slice="garden")
+    file = exports.file([run.id], "py")
+    assert file.name == f"two-{run.id[:8]}.zip"
+    with zipfile.ZipFile(io.BytesIO(file.content)) as archive:
+        folder = file.name.removesuffix(".zip")
+        assert archive.namelist() == [f"{folder}/file0", f"{folder}/file1"]
+        assert archive.read(f"{folder}/file0") == b"two 0"
+
+
+def test_a_room_without_code_says_so(exports):
+    done, empty = put(exports, columns=columns(1.0)), put(exports, slice="garden")
+    assert refusal(lambda: exports.file([done.id], "py")) == "exports.no_code"
+    assert refusal(lambda: exports.file([empty.id], "py")) == "exports.no_records"
 
 
 def test_what_cannot_be_exported_is_refused(exports):

@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from playground.attention.experiments import EXPERIMENTS as OF_ATTENTION
 from playground.lessons import html, lesson
 from playground.locales import LANGUAGES, catalogue
 from playground.sequence.experiments import EXPERIMENTS as OF_SEQUENCE
 from playground.tokens.experiments import EXPERIMENTS as OF_TOKENS
 
 ROOMS = Path(__file__).resolve().parents[2] / "playground"
-EXPERIMENTS = {"sequence": OF_SEQUENCE, "tokens": OF_TOKENS}
+EXPERIMENTS = {"sequence": OF_SEQUENCE, "tokens": OF_TOKENS, "attention": OF_ATTENTION}
 TRIED = re.compile(r"\[\[try (\w+)\]\]")
 in_each = pytest.mark.parametrize("language", LANGUAGES)
 of_each = pytest.mark.parametrize("room", EXPERIMENTS)

@@ -99,6 +99,10 @@ def test_plotly_is_known_to_figures_and_the_palette_only():
         "playground.sequence.config",
         "playground.tokens.actions",
         "playground.tokens.workbench",
+        "playground.attention.actions",
+        "playground.attention.runs",
+        "playground.attention.take_home",
+        "playground.attention.borrowed",
         "playground.text.tokenizer",
         "playground.runs.scheduler",
     ],
@@ -111,6 +115,7 @@ def test_the_page_itself_is_built_without_torch():
     code = (
         "from playground import shell; from playground.sequence import tab; "
         "from playground.tokens import tab as tokens; "
+        "from playground.attention import tab as attention; "
         "from playground.widgets import published, theme"
     )
     assert "torch" not in modules_of(code)
@@ -122,6 +127,8 @@ def test_the_page_itself_is_built_without_torch():
         "playground.runs.worker",
         "playground.runs.inference_worker",
         "playground.sequence.session",
+        "playground.attention.session",
+        "playground.attention.workbench",
         "playground.tokens.workbench",
     ],
 )
@@ -162,8 +169,9 @@ def test_nothing_is_left_for_later_and_nothing_names_a_machine():
 
 
 def test_what_is_imported_is_required():
-    """Every third-party package that our code imports stands in requirements.txt."""
-    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    """Every third-party package that our code imports stands in the requirements or the extras."""
+    files = ("requirements.txt", "requirements-extras.txt")
+    lines = [line for file in files for line in (ROOT / file).read_text("utf-8").splitlines()]
     names = {re.split(r"[=<>\[]", line)[0].lower().replace("-", "_") for line in lines}
     modules = {name.replace("markdown_it_py", "markdown_it") for name in names}
     ours = {name.partition(".")[0] for file in SOURCES for name in imported(file)}

@@ -16,6 +16,7 @@ from playground.palette import (
     LIGHT,
     MONO_FONT,
     MONO_FONT_WEIGHTS,
+    TRANSLATORS,
     Shades,
     figure_template,
 )
@@ -76,7 +77,8 @@ def test_the_page_and_the_figures_have_the_same_colours():
             assert said[name] == getattr(shades, name)
         assert said["text-2"] == shades.text_second
     said = dict(re.findall(r"--pg-([\w-]+): (#\w{6});", light))
-    assert {cell: said[cell] for cell in CELLS} == CELLS
+    for kinds in (CELLS, TRANSLATORS):
+        assert {kind: said[kind.replace("_", "-")] for kind in kinds} == kinds
 
 
 @pytest.mark.parametrize("theme", THEMES)

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.datasets import corpus_text
+from playground.packed import unpacked
 from playground.refused import Refused
 from playground.tokens.batches import unbroken
-from playground.packed import unpacked
 from tests.tokens.asking import asked
 
 CUT = {"scheme": "char", "steps": 5, "batch_size": 2, "sampling": "sequential", "offset": 0,

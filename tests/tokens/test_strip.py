@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playground.datasets import corpus_text
-from playground.tokens.config import SCHEMES
 from playground.packed import packed, unpacked
+from playground.tokens.config import SCHEMES
 from playground.tokens.parallel import parallel
 from playground.tokens.strip import memory
 from tests.tokens.asking import asked

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from safetensors.numpy import save_file
 
 from playground import weights
+from playground.packed import unpacked
 from playground.refused import Refused
 from playground.text.vocabulary import Vocabulary
 from playground.tokens.embedding import principal, read_weights
-from playground.packed import unpacked
 from tests.tokens.asking import asked
 
 SHIPPED = sorted(weights.shipped("sequence"))
