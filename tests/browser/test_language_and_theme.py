@@ -13,6 +13,8 @@ NAMES = (
     "RNN",
     "GRU",
     "LSTM",
+    "Transformer",
+    "BLEU",
     "Elman",
     "SGD",
     "Adam",
