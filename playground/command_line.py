@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from playground import datasets, knobs, terminal, terminal_runs
+from playground import datasets, knobs, terminal, terminal_runs, weights
 from playground.attention.config import AttentionConfig
 from playground.datasets.own_text import keep_text
 from playground.endpoints import Endpoint, described
@@ -23,6 +23,7 @@ from playground.sequence.config import SequenceConfig
 # Like the shell, this file knows every room.
 CONFIGS = {"sequence": SequenceConfig, "attention": AttentionConfig}
 GENERATORS = {"sequence": GENERATE}
+MEASURED_AGAIN = {"attention"}  # rooms whose cards tell a figure that one command reproduces
 WITH_CODE = ("attention",)  # rooms whose runs can be taken home as a script
 _EXAMPLES = """examples:
   python -m playground train sequence --cell gru --corpus story-en --seconds 30 --seed 0
@@ -144,6 +145,9 @@ def _add_pretrain(commands: Any, folders: argparse.ArgumentParser) -> None:
         parser.add_argument(
             "names", nargs="*", metavar="NAME", help="a recipe; an unknown one lists them"
         )
+        if name in MEASURED_AGAIN:
+            words = "measure shipped weights again and print the figure of the card beside it"
+            parser.add_argument("--check", action="store_true", help=words)
         parser.set_defaults(run=_pretrain, room=name)
 
 
@@ -214,7 +218,12 @@ def _generate(options: argparse.Namespace) -> int:
 
 
 def _pretrain(options: argparse.Namespace) -> int:
-    importlib.import_module(f"playground.{options.room}.pretrain").pretrain(options.names or None)
+    recipes = importlib.import_module(f"playground.{options.room}.pretrain")
+    if not getattr(options, "check", False):
+        recipes.pretrain(options.names or None)
+        return 0
+    for name in options.names or weights.shipped(options.room):
+        print(recipes.reproduced(name), flush=True)
     return 0
 
 

@@ -16,6 +16,7 @@ from playground import weights
 from playground.attention.config import AttentionConfig, parameter_count, run_name
 from playground.attention.looking import look
 from playground.attention.pairs import Data
+from playground.attention.reader import load
 from playground.attention.scoring import bleu, first, quality, translated
 from playground.attention.session import AttentionSession
 from playground.attention.training import evaluate
@@ -253,21 +254,19 @@ def _about(session: AttentionSession) -> dict[str, Any]:
     }
 
 
-def reproduce(name: str, folder: Path = FOLDER) -> dict[str, Any]:
+def reproduced(name: str) -> str:
     """Translates the test part with shipped weights again: what the card says, measured anew.
 
     Raises `Refused` for an unknown name, or if the pairs are not on this machine.
     """
-    from playground.attention.reader import load
-
-    card = weights.shipped("attention").get(name)
-    if card is None:
-        raise Refused("weights.no_such_name", name=name[:60])
-    reader = load(folder / name / "weights.safetensors")
-    session_data = reader.data()
-    translations = translated(reader.model, session_data.test, reader.target, beam=card["beam"])
-    again = quality(translations, session_data.test, reader.config)
-    return {"card": card["test_quality"], "measured": again, "pairs": len(session_data.test)}
+    file = weights.shipped_file("attention", name)
+    card = weights.shipped("attention")[name]
+    reader = load(file)
+    test = reader.data().test
+    translations = translated(reader.model, test, reader.target, beam=card["beam"])
+    again = quality(translations, test, reader.config)
+    told = f"{card['measure']} {card['test_quality']:.2f} on the card, {again:.2f} now"
+    return f"{name}: {told}, {len(test)} held-out pairs"
 
 
 def held_out(name: str, folder: Path = FOLDER) -> list[tuple[str, str]]:

@@ -130,7 +130,8 @@
             if (value >= low && value <= high) values.push(value);
           }
         }
-        if (values.length >= 3 && (values.length <= count + 1 || factors.length === 1)) {
+        // Over many powers of ten two of them say more than steps that crowd at the top.
+        if (factors.length === 1 ? values.length >= 2 : values.length >= 3 && values.length <= count + 1) {
           return { values, write: (value) => written(value, 2) };
         }
       }

@@ -37,6 +37,7 @@ def test_a_log_axis_has_ticks_for_people(page):
     ticks = page.evaluate("playground.chart.view.ticksY(1.05, 29, true, 7).values")
     assert ticks in ([2, 3, 5, 7, 10, 20], [1.5, 2, 3, 5, 7, 10, 15, 20])
     assert page.evaluate("playground.chart.view.ticksY(1e-3, 1e6, true, 5).values.length") >= 3
+    assert page.evaluate("playground.chart.view.ticksY(2e-4, 90, true, 4).values") == [0.01, 1]
     assert page.evaluate("playground.chart.view.ticksX('seconds', 0, 600, 6).values")[1] == 120
     page.locator(".pg-live-do-log").click()
     page.evaluate("frames()")
