@@ -10,6 +10,7 @@ import torch
 from playground import weights
 from playground.attention.ablation import altered, altered_quality
 from playground.attention.altered_model import Relooking, changed, decoded, without
+from playground.attention.changes import Changes
 from playground.attention.decoding import beam, forced
 from playground.attention.head_costs import head_costs
 from playground.attention.looking import places_of
