@@ -12,7 +12,7 @@ def _parse(config: Any) -> dict[str, Any]:
 
 
 def _needed_bytes(config: dict[str, Any]) -> int:
-    """Raises `Refused` if the pairs are not on this machine: a run is then not even queued."""
+    """Raises `Refused` if the pairs are not on this machine, as the session then does."""
     parsed = knobs.parse(AttentionConfig, config)
     if parsed.is_toy:
         return memory_bytes(parsed, pairs=sum(ROWS.values()))
