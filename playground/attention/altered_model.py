@@ -14,8 +14,8 @@ from torch import Tensor
 
 from playground.attention.changes import Changes, Head
 from playground.attention.layers import Layer
-from playground.attention.model import Transformer, Translator, future, padding
-from playground.attention.multi_head import Lens, Lenses, MultiHeadAttention
+from playground.attention.model import Transformer, Translator
+from playground.attention.multi_head import Lens, MultiHeadAttention
 
 
 def without(
@@ -96,22 +96,6 @@ class Relooking:
         self, ids: Int[Tensor, " batch"], cache: Rewritten
     ) -> tuple[Float[Tensor, "batch vocabulary"], Rewritten]:
         written = torch.cat([cache.written, ids[:, None]], 1)
-        x = decoded(self.model, written, cache.memory, cache.blocked, self.lenses)
+        x = self.model.decode(written, cache.memory, cache.blocked, None, self.lenses)
         # To score a vocabulary costs as much as a layer, and only the newest token is asked about.
         return self.model.score(x[:, -1:])[:, 0], Rewritten(cache.memory, cache.blocked, written)
-
-
-def decoded(
-    model: Transformer,
-    target: Int[Tensor, "batch written"],
-    memory: Float[Tensor, "batch read width"],
-    memory_blocked: Bool[Tensor, "batch 1 1 read"] | None,
-    lenses: Lenses,
-) -> Float[Tensor, "batch written width"]:
-    """The second half of `Transformer.forward` without its end: what `score` is given."""
-    blocked = future(target.shape[1], target.device) if model.causal else padding(target)
-    x = model.embed(target, "target")
-    for number, each in enumerate(model.decoder):
-        pair = (lenses.get(("decoder", number)), lenses.get(("cross", number)))
-        x = cast("Layer", each)(x, blocked, memory, memory_blocked, None, pair)
-    return x

@@ -7,7 +7,7 @@ import torch
 from jaxtyping import Int
 from torch import Tensor
 
-from playground.attention.altered_model import attention_of, decoded
+from playground.attention.altered_model import attention_of
 from playground.attention.held_out import KNOWN, keep, sampled_for
 from playground.attention.looking import places_of
 from playground.attention.model import PAD, Transformer
@@ -74,7 +74,7 @@ def _loss(model: Transformer, batches: Batches, read: list[Encoded], lenses: Len
     total = 0.0
     for (_, given, wanted), (memory, blocked) in zip(batches, read, strict=True):
         real = wanted != PAD
-        x = decoded(model, given.to(memory.device), memory, blocked, lenses)[real]
+        x = model.decode(given.to(memory.device), memory, blocked, None, lenses)[real]
         scores = model.score(x[None])[0]
         right = wanted[real].to(memory.device)
         total += torch.nn.functional.cross_entropy(scores, right, reduction="sum").item()

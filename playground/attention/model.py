@@ -166,14 +166,25 @@ class Transformer(nn.Module):
         dropout: torch.Generator | None = None,
         lenses: Lenses | None = None,
     ) -> Float[Tensor, "batch written vocabulary"]:
-        lenses = lenses or {}
         memory, memory_blocked = self.encode(source, dropout, lenses)
+        return self.score(self.decode(target, memory, memory_blocked, dropout, lenses))
+
+    def decode(
+        self,
+        target: Int[Tensor, "batch written"],
+        memory: Float[Tensor, "batch read width"],
+        memory_blocked: Bool[Tensor, "batch 1 1 read"] | None,
+        dropout: torch.Generator | None = None,
+        lenses: Lenses | None = None,
+    ) -> Float[Tensor, "batch written width"]:
+        """What `score` is given: `target` read by the decoder, beside an encoded sentence."""
+        lenses = lenses or {}
         blocked = future(target.shape[1], target.device) if self.causal else padding(target)
         x = self.embed(target, "target", dropout=dropout)
         for number, layer in enumerate(self.decoder):
             pair = (lenses.get(("decoder", number)), lenses.get(("cross", number)))
             x = layer(x, blocked, memory, memory_blocked, dropout, pair)
-        return self.score(x)
+        return x
 
     def score(self, x: Float[Tensor, "batch tokens width"]) -> Tensor:
         """The scores of each next token."""

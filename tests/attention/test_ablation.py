@@ -9,7 +9,7 @@ import torch
 
 from playground import weights
 from playground.attention.ablation import altered, altered_quality
-from playground.attention.altered_model import Relooking, changed, decoded, without
+from playground.attention.altered_model import Relooking, changed, without
 from playground.attention.changes import Changes
 from playground.attention.decoding import beam, forced
 from playground.attention.head_costs import head_costs
@@ -207,13 +207,6 @@ def test_the_free_translation_is_the_best_under_the_changed_cells(file):
     wanted = [*found.ids, 2] if found.ended else found.ids
     whole = sum(logs[at, one].item() for at, one in enumerate(wanted))
     assert found.log_probability == pytest.approx(whole, abs=1e-4)
-
-
-def test_a_decoder_fed_with_what_was_read_before_equals_the_whole_model():
-    model = model_of(**SETTINGS)
-    source, target = read_by_model(sentences(5, 2)), read_by_model(sentences(4, 4))
-    scores = model.score(decoded(model, target, *model.encode(source), {}))
-    torch.testing.assert_close(scores, model(source, target))
 
 
 @pytest.mark.parametrize("changes", [
