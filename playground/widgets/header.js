@@ -81,6 +81,11 @@
     function mark(at) {
       [...nav.children].forEach((one, here) => one.setAttribute('aria-current', here === at ? 'page' : 'false'));
       document.documentElement.dataset.room = rooms[at]?.name ?? '';
+      // On a phone not all rooms fit: the one that one is in does. Only the row moves, not the page.
+      requestAnimationFrame(() => {
+        const { offsetLeft, offsetWidth } = nav.children[at];
+        nav.scrollLeft = offsetLeft - nav.offsetLeft - (nav.clientWidth - offsetWidth) / 2;
+      });
     }
     const wanted = rooms.findIndex(({ name }) => name === link.get('room'));
     const usual = rooms.findIndex(({ name }) => name === first);

@@ -114,3 +114,14 @@ def test_arrow_keys_read_the_chart(visit, network):
     )
     visitor.page.keyboard.press("Escape")
     visitor.page.locator(".pg-curves .pg-live-tip").wait_for(state="hidden")
+
+
+def test_the_room_that_one_is_in_is_named_in_sight_on_a_phone(visit):
+    page = visit("?room=attention", viewport={"width": 390, "height": 844}).page
+    place = """() => {
+      const [row, room] = ['.pg-rooms', '.pg-room-link[aria-current=page]'].map((one) =>
+        document.querySelector(one).getBoundingClientRect());
+      return room.left >= row.left - 1 && room.right <= row.right + 1;
+    }"""
+    page.wait_for_function(place)
+    assert page.locator(".pg-room-link[aria-current=page]").inner_text() == "Attention"
