@@ -51,7 +51,14 @@ SHARED: dict[str, Any] = {
 }
 RECIPES: dict[str, dict[str, Any]] = {
     "transformer-eng-fra": SHARED
-    | {"task": "eng-fra", "dropout": 0.1, "batch_tokens": 1536, "epochs": 3},
+    | {
+        "task": "eng-fra",
+        "hidden_size": 256,
+        "learning_rate": 0.002,
+        "dropout": 0.15,
+        "batch_tokens": 1536,
+        "epochs": 6,
+    },
     "transformer-eng-cmn": SHARED
     | {"task": "eng-cmn", "dropout": 0.2, "batch_tokens": 1024, "epochs": 10},
     "transformer-reverse": {
