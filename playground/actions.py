@@ -18,7 +18,7 @@ from playground.refused import Refused
 from playground.runs.record import Run, owner_hash
 from playground.runs.scheduler import Scheduler
 
-CONTROLS = ("pause", "resume", "step", "stop", "learning_rate", "prompt", "snapshot")
+CONTROLS = ("pause", "resume", "step", "stop", "learning_rate", "change", "prompt", "snapshot")
 LARGEST_RACE = 4
 MOST_RUNS_ASKED = 200
 MOST_RECORDS = 100_000  # of one answer, about 25 MB of JSON
@@ -26,7 +26,7 @@ MOST_RECORDS = 100_000  # of one answer, about 25 MB of JSON
 Config = Annotated[
     dict, Payload(20_000, 'JSON of settings such as {"seed": 0}; those left out keep defaults')
 ]
-SliceName = Annotated[str, Text(40, "the room: tokens, sequence or attention")]
+SliceName = Annotated[str, Text(40, "the room: tokens, sequence, attention or gan")]
 RunId = Annotated[str, Text(80, "id of a run")]
 CorpusName = Annotated[str, Text(80, "name of a corpus, as /corpora lists them")]
 Token = Annotated[str, Text(128, "the owner's token that /start_run gave")]
@@ -151,7 +151,9 @@ class RunActions:
         run_id: RunId,
         token: Token,
         action: Annotated[str, Choice(CONTROLS, "what to do")],
-        value: Annotated[Any, Payload(4_000, "the new learning rate, or the prompt")] = None,
+        value: Annotated[
+            Any, Payload(4_000, 'the new learning rate, {"name", "value"}, or the prompt')
+        ] = None,
     ) -> dict:
         """Pause, resume, single-step or stop a run, or change its learning rate while it runs."""
         return about(self.scheduler.control(run_id, token, action, read_json(value)))
@@ -197,7 +199,7 @@ class RunActions:
     def corpora(
         self,
         kind: Annotated[
-            str, Choice(("corpus", "pairs"), "texts, or sentences with translations")
+            str, Choice(("corpus", "pairs", "images"), "texts, sentences with translations, images")
         ] = "corpus",
     ) -> list:
         """The data a model can learn from, with licence and where it comes from."""

@@ -14,6 +14,7 @@ from playground.datasets.own_text import keep_text
 from playground.endpoints import Endpoint, described
 from playground.exports import KINDS
 from playground.folders import default_runs_dir
+from playground.gan.config import GanConfig
 from playground.locales import LANGUAGES
 from playground.refused import Refused
 from playground.runs.record import Run
@@ -21,10 +22,14 @@ from playground.sequence.actions import GENERATE
 from playground.sequence.config import SequenceConfig
 
 # Like the shell, this file knows every room.
-CONFIGS = {"sequence": SequenceConfig, "attention": AttentionConfig}
+CONFIGS = {"sequence": SequenceConfig, "attention": AttentionConfig, "gan": GanConfig}
 GENERATORS = {"sequence": GENERATE}
-MEASURED_AGAIN = {"attention"}  # rooms whose cards tell a figure that one command reproduces
-WITH_CODE = ("attention",)  # rooms whose runs can be taken home as a script
+MEASURED_AGAIN = {"attention", "gan"}  # rooms whose cards tell a figure that one command reproduces
+WITH_CODE = ("attention", "gan")  # rooms whose runs can be taken home as a script
+# What `pretrain` can make, and the module that makes it.
+RECIPES = {name: f"playground.{name}.pretrain" for name in CONFIGS} | {
+    "judge": "playground.gan.judge_training"
+}
 _EXAMPLES = """examples:
   python -m playground train sequence --cell gru --corpus story-en --seconds 30 --seed 0
   python -m playground train sequence --text notes.txt --save notes.safetensors --json
@@ -139,7 +144,7 @@ def _add_generate(commands: Any, folders: argparse.ArgumentParser) -> None:
 
 def _add_pretrain(commands: Any, folders: argparse.ArgumentParser) -> None:
     rooms = _rooms(_command(commands, "pretrain", "Make the weights that come with the app"))
-    for name in CONFIGS:
+    for name in RECIPES:
         words = f"Make the shipped weights of {name}, all or those named"
         parser = _command(rooms, name, words, parents=[folders])
         parser.add_argument(
@@ -218,7 +223,7 @@ def _generate(options: argparse.Namespace) -> int:
 
 
 def _pretrain(options: argparse.Namespace) -> int:
-    recipes = importlib.import_module(f"playground.{options.room}.pretrain")
+    recipes = importlib.import_module(RECIPES[options.room])
     if not getattr(options, "check", False):
         recipes.pretrain(options.names or None)
         return 0

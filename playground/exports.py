@@ -1,4 +1,4 @@
-"""Files that go out of and come into the app: records, figures, weights, own texts.
+"""Files that go out of and come into the app: records, figures, weights, own texts and images.
 
 No torch here: weights are checked and trimmed as numpy arrays.
 """
@@ -12,10 +12,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import IO, Any
 
 from playground import knobs, weights
 from playground.actions import Room, about
+from playground.datasets.own_images import keep_images
 from playground.datasets.own_text import keep_text
 from playground.experiments import perplexity
 from playground.refused import Refused
@@ -86,6 +87,10 @@ class Exports:
             "preview": text.preview,
             "encoding": text.encoding,
         }
+
+    def keep_images(self, content: IO[bytes]) -> dict[str, Any]:
+        """An uploaded zip of images, looked at and kept; `data` is its address in a config."""
+        return keep_images(content, self.texts).as_json()
 
     def import_weights(self, content: bytes, name: str, owner: str) -> dict[str, Any]:
         """A file of weights as a finished run to generate from.

@@ -44,7 +44,7 @@ _OPEN = re.compile(
 )
 _CALL = re.compile(r"/gradio_api/(?:call|run|api)/([^/]+)")
 _FOREVER = re.compile(r"/(?:assets/|playground/)")
-_LARGE = re.compile(r"/playground/(?:text|import)$")
+_LARGE = re.compile(r"/playground/(?:text|import|images)$")
 _JSON_LIMIT_BYTES = 2_000_000
 
 
@@ -53,6 +53,7 @@ class Limits:
     """Sizes in bytes; rates in requests a second. A class of 30 behind one address fits."""
 
     upload_bytes: int = 20_000_000
+    images_bytes: int = 100_000_000  # photos of a phone, zipped
     rate: float = 150
     burst: float = 900
     rate_for_all: float = 1_000
@@ -130,7 +131,8 @@ class Gate:
         """
         limit = _JSON_LIMIT_BYTES
         if _LARGE.search(request.path):
-            limit = self.limits.upload_bytes
+            photos = request.path.endswith("/images")
+            limit = self.limits.images_bytes if photos else self.limits.upload_bytes
         too_large = refuse(request, 413, "shell.too_large", limit_mb=limit // 1_000_000)
         if "transfer-encoding" not in request.headers:
             length = request.headers.get("content-length", "0")

@@ -38,6 +38,7 @@ ACCENT_TEXT = {
     "tokens": {"light": "#805500", "dark": "#E8B04A"},
     "sequence": {"light": "#0B7069", "dark": "#4FC7BD"},
     "attention": {"light": "#5746CF", "dark": "#A79BF5"},
+    "gan": {"light": "#B42852", "dark": "#F495AF"},
 }
 
 # Okabe and Ito's colours, told apart by colour-blind people (https://jfly.uni-koeln.de/color/).
@@ -45,6 +46,13 @@ SERIES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0
 CELLS = {"rnn": SERIES[0], "gru": SERIES[1], "lstm": SERIES[2]}
 # Models that translate; the recurrent one without attention has the colour of its cell.
 TRANSLATORS = {"transformer": SERIES[0], "gru": SERIES[1], "gru_attention": SERIES[2]}
+LOSSES = {
+    "non_saturating": SERIES[0],
+    "minimax": SERIES[1],
+    "least_squares": SERIES[2],
+    "hinge": "#B0578B",
+    "wgan_gp": "#B07C00",
+}
 
 SEQUENTIAL = "Viridis"  # for quantities that are never negative
 DIVERGING = "RdBu"  # for signed quantities, centred at zero

@@ -6,6 +6,7 @@ middleware checks for every request (login, origin, body size, rate) is not repe
 
 import json
 import logging
+import tempfile
 from collections.abc import (
     AsyncGenerator,
     AsyncIterator,
@@ -31,6 +32,7 @@ from playground.widgets import assets
 
 LOG = logging.getLogger("playground")
 MOST_RUNS_IN_A_STREAM = 50
+_IN_MEMORY = 2_000_000  # bytes of an upload; what is beyond goes to the disk
 _FOREVER = {"cache-control": "public, max-age=31536000, immutable"}
 # A proxy that buffers would turn a live stream into one late block.
 _LIVE = {"cache-control": "no-store", "x-accel-buffering": "no"}
@@ -61,6 +63,14 @@ def routes(
         content = await request.body()
         return JSONResponse({"value": await run_in_threadpool(exports.keep_text, content)})
 
+    async def keep_images(request: Request) -> Response:
+        # To the disk as it comes: a class may send its photos at the same time.
+        with tempfile.SpooledTemporaryFile(_IN_MEMORY) as content:
+            async for chunk in request.stream():
+                await run_in_threadpool(content.write, chunk)
+            value = await run_in_threadpool(exports.keep_images, content)
+        return JSONResponse({"value": value})
+
     async def import_weights(request: Request) -> Response:
         content = await request.body()
         name, owner = (request.query_params.get(field, "") for field in ("name", "owner"))
@@ -87,6 +97,7 @@ def routes(
         ),
         Route("/playground/stream", _answered(live), methods=["GET"]),
         Route("/playground/text", _answered(keep_text), methods=["POST"]),
+        Route("/playground/images", _answered(keep_images), methods=["POST"]),
         Route("/playground/import", _answered(import_weights), methods=["POST"]),
         Route("/playground/export/{run_ids}.{kind}", _answered(export), methods=["GET"]),
         Route("/playground/locale/{language}.json", _locale, methods=["GET"]),

@@ -14,8 +14,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from starlette.middleware import Middleware
-
 from playground import (
     datasets,
     gradio_start,  # before gradio, whoever imports that
@@ -36,10 +34,17 @@ from playground.device import Machine
 from playground.endpoints import Endpoint
 from playground.exports import Exports
 from playground.flags import Options
-from playground.gate.boot import ICON, TITLE, head
-from playground.gate.login import Login
+from playground.gan.actions import ASK_ENTRY as GAN_ENTRY
+from playground.gan.actions import GanActions
+from playground.gan.config import GanConfig, GanRoom
+from playground.gan.config import run_name as gan_run_name
+from playground.gan.experiments import EXPERIMENTS as gan_experiments  # noqa: N811
+from playground.gan.page import PAGE as GAN_PAGE
+from playground.gan.runs import figure as gan_figure
+from playground.gan.runs import slice_with as gan_slice
+from playground.gan.take_home import files as gan_code
+from playground.gate.boot import TITLE
 from playground.locales import say
-from playground.middleware import Gate, Limits
 from playground.refused import Refused
 from playground.routes import routes
 from playground.runs.inference import Inference
@@ -50,7 +55,7 @@ from playground.sequence.config import SequenceConfig, run_name
 from playground.sequence.experiments import EXPERIMENTS as sequence_experiments  # noqa: N811
 from playground.sequence.runs import figure as sequence_figure
 from playground.sequence.runs import slice_with as sequence_slice
-from playground.serving import ask_directly, reachable_at
+from playground.serving import reachable_at
 from playground.sharing import Share
 from playground.tokens.actions import ASK_ENTRY, TokensActions
 from playground.tokens.config import TokensConfig
@@ -61,8 +66,6 @@ from playground.widgets import assets
 if TYPE_CHECKING:
     import gradio as gr
 
-# Every open page holds none of these; every running call of the API holds one.
-_THREADS = 128
 _CALLS_WAITING = 256
 # The room that opens when an address names none.
 FIRST_ROOM = "sequence"
@@ -84,7 +87,11 @@ class House:
         self._put_shipped()
         self.scheduler = Scheduler(
             self.store,
-            {"sequence": sequence_slice(texts), "attention": ATTENTION_SLICE},
+            {
+                "sequence": sequence_slice(texts),
+                "attention": ATTENTION_SLICE,
+                "gan": gan_slice(texts),
+            },
             texts=texts,
             slots=options.workers or None,
             device=options.device,
@@ -92,13 +99,14 @@ class House:
             keep_gb=options.keep_gb or None,
             on_ready=machine.learn,
         )
-        self.inference = Inference([GENERATE_ENTRY, ATTENTION_ENTRY])
+        self.inference = Inference([GENERATE_ENTRY, ATTENTION_ENTRY, GAN_ENTRY])
         # Apart from ours: what reads the models of others takes longer, and may fail otherwise.
         self.borrowing = Inference([BORROWED_ENTRY, PAIRS_ENTRY], warm="playground.attention")
         self.counting = Inference([ASK_ENTRY, BASELINE_ENTRY], warm="playground.tokens.workbench")
         sequence = SequenceActions(self.scheduler, self.inference, self.counting, texts)
         tokens = TokensActions(self.counting, texts, sequence.weights_file)
         attention = AttentionActions(self.scheduler, self.inference, self.borrowing)
+        gan = GanActions(self.scheduler, self.inference, texts)
         rooms = {
             "tokens": Room("tokens", TokensConfig, experiments=tokens_experiments, ask=tokens.ask),
             "sequence": Room(
@@ -112,17 +120,27 @@ class House:
                 attention_run_name,
                 page_class=AttentionRoom,
             ),
+            "gan": Room(
+                "gan",
+                GanConfig,
+                self._try_pair,
+                gan_experiments,
+                gan_run_name,
+                page_class=GanRoom,
+            ),
         }
         runs = RunActions(self.scheduler, rooms, machine.describe)
-        told = (runs, sequence, tokens, attention)
+        told = (runs, sequence, tokens, attention, gan)
         self.endpoints = {one.name: one for room in told for one in room.endpoints()}
-        figures = {"sequence": sequence_figure, "attention": attention_figure}
+        figures = {"sequence": sequence_figure, "attention": attention_figure, "gan": gan_figure}
         pairs = partial(self.borrowing.call, PAIRS_ENTRY)
-        code = {"attention": partial(attention_code, write_pairs=pairs)}
+        code = {"attention": partial(attention_code, write_pairs=pairs), "gan": gan_code}
         streams = {
             "generate": sequence.stream,
             "head_costs": attention.stream_head_costs,
             "altered_quality": attention.stream_altered_quality,
+            "gan_invert": gan.stream_gan_invert,
+            "gan_walk": gan.stream_gan_walk,
         }
         self.routes = routes(
             self.endpoints,
@@ -135,13 +153,15 @@ class House:
 
     def _put_shipped(self) -> None:
         """A finished run to look at for each of the shipped weights, by the same name."""
-        for room in ("sequence", "attention"):
+        for room in ("sequence", "attention", "gan"):
             for name in weights.shipped(room):
                 told = weights.shipped_training(room, name)
                 self.store.put_shipped(name, told["run"], told["columns"], told["samples"])
 
     def open(self, port: int) -> None:
         """Serve the page and say where."""
+        from playground.widgets.launching import launch
+
         self._page = page(tuple(self.endpoints.values()))
         # Gradio's own words, with signs that not every terminal can show, are said below.
         with contextlib.redirect_stdout(io.StringIO()):
@@ -190,6 +210,10 @@ class House:
         """The same for a model that translates."""
         self._try(content, ATTENTION_ENTRY, {"question": "tried"})
 
+    def _try_pair(self, content: bytes, *_: Any) -> None:
+        """The same for a generator with its discriminator."""
+        self._try(content, GAN_ENTRY, {"question": "tried"})
+
     def _try(self, content: bytes, entry: str, asked: dict[str, Any]) -> None:
         with tempfile.TemporaryDirectory(dir=self.options.runs_dir) as folder:
             file = Path(folder) / "tried.safetensors"
@@ -211,17 +235,19 @@ def page(endpoints: tuple[Endpoint, ...]) -> "gr.Blocks":
     import gradio as gr
 
     from playground.attention import tab as attention_tab
+    from playground.gan import tab as gan_tab
     from playground.sequence import tab as sequence_tab
     from playground.tokens import tab as tokens_tab
     from playground.widgets.published import Page, publish
     from playground.widgets.region import Region
 
-    for part in (TOKENS_PAGE, ATTENTION_PAGE):
+    for part in (TOKENS_PAGE, ATTENTION_PAGE, GAN_PAGE):
         assets.include(part)
     rooms = {
         "tokens": tokens_tab.build,
         FIRST_ROOM: sequence_tab.build,
         "attention": attention_tab.build,
+        "gan": gan_tab.build,
     }
     with Page(title=TITLE, analytics_enabled=False, fill_width=True) as demo:
         Region("header", {"rooms": [{"name": name} for name in rooms], "first": FIRST_ROOM})
@@ -236,60 +262,6 @@ def page(endpoints: tuple[Endpoint, ...]) -> "gr.Blocks":
     # Windows it is content with twenty.
     vars(demo._queue).update(sleep_when_free=0.02, progress_update_sleep_when_free=0.1)  # noqa: SLF001
     return demo
-
-
-def launch(demo: "gr.Blocks", options: Options, port: int, our_routes: list[Any]) -> None:
-    """Serve a page behind our gate; returns when it answers."""
-    from playground.widgets.theme import theme
-
-    gate = Middleware(
-        Gate,
-        head=head(options.language, assets.head()),
-        login=Login(*options.auth) if options.auth else None,
-        limits=Limits(upload_bytes=options.max_upload_mb * 1_000_000),
-        calls=frozenset(str(one.api_name) for one in demo.fns.values()),
-    )
-    ask_directly(options.host)
-    demo.launch(
-        server_name=f"[{options.host}]" if ":" in options.host else options.host,
-        server_port=port,
-        prevent_thread_lock=True,
-        quiet=True,
-        inline=False,
-        share=False,  # see sharing.py
-        mcp_server=options.mcp,
-        app_kwargs={
-            "routes": our_routes,
-            "middleware": [gate],
-            "docs_url": None,
-            "redoc_url": None,
-            "openapi_url": None,
-        },
-        theme=theme(),
-        favicon_path=ICON,
-        footer_links=["api"],  # hidden, but without it there is no API page
-        show_error=False,  # the text of an unforeseen error may hold paths
-        ssr_mode=False,
-        run_history=False,
-        enable_monitoring=False,
-        pwa=False,
-        strict_cors=True,
-        max_threads=_THREADS,
-        state_session_capacity=500,
-        max_file_size="1mb",
-    )
-    if options.mcp and options.auth:
-        _let_tools_in(demo, options.auth)
-
-
-def _let_tools_in(demo: "gr.Blocks", auth: tuple[str, str]) -> None:
-    """Gradio's MCP server calls the app by HTTP as any visitor does, and must sign in as one."""
-    from gradio_client import Client
-
-    signed_in = Client(
-        str(demo.local_url), auth=auth, download_files=False, verbose=False, analytics_enabled=False
-    )
-    vars(demo.mcp_server_obj)["_client_instance"] = signed_in  # there is no other way in
 
 
 def _open_browser(address: str) -> None:

@@ -10,7 +10,10 @@ from torch import Tensor
 
 from playground import weights
 
-_TOLD = ("slice", "config", "vocabulary", "source", "target")  # of a state: what a reader needs
+# Of a state: what a reader needs.
+_TOLD = (
+    "slice", "config", "vocabulary", "source", "target", "channels", "class_names", "real",
+)  # fmt: skip
 
 
 def write_files(

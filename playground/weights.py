@@ -110,12 +110,18 @@ def shipped_training(slice_name: str, name: str) -> dict[str, Any]:
     return json.loads(file.read_text(encoding="utf-8"))
 
 
-def first_picture(slice_name: str, name: str) -> dict[str, Any] | None:
-    """What the room shows first of shipped weights, computed when they were made; None if nothing.
+def first_answer(slice_name: str, name: str, question: str) -> dict[str, Any] | None:
+    """What is answered first about shipped weights, computed when they were made; None if nothing.
 
     It is there before the process with torch is awake, and equal to what that would answer.
     """
     if name not in shipped(slice_name):
         return None
-    file = PRETRAINED / slice_name / name / "first_picture.json"
+    file = PRETRAINED / slice_name / name / f"first_{question}.json"
     return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None
+
+
+def write_first_answer(folder: Path, question: str, answer: dict[str, Any]) -> None:
+    """Keeps an answer beside the weights in `folder` for `first_answer`."""
+    as_text = json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
+    write_bytes(folder / f"first_{question}.json", as_text.encode())

@@ -12,7 +12,7 @@ from torch import Tensor
 from playground.attention.altered_model import changed, without
 from playground.attention.changes import Changes, changes_of
 from playground.attention.config import LONGEST_MAP
-from playground.attention.decoding import beam, longest
+from playground.attention.decoding import allowed, beam, longest
 from playground.attention.held_out import KNOWN, chosen, keep, sampled_for
 from playground.attention.looking import (
     LIKELIEST,
@@ -60,8 +60,9 @@ def altered(asked: Mapping[str, Any]) -> dict[str, Any]:
     if not changes.nothing:
         found = beam(changed(model, changes), free.read, most=_most(free))[0]
         again = Sentence(free.text, free.read, found.ids, found.ended, (), free.cut)
-    # Rounding takes a divergence of 0 below it.
-    difference = (before.exp() * (before - after)).sum(-1).clamp(min=0.0)
+    # What is never written counts nothing; rounding takes a divergence of 0 below it.
+    apart = (before.exp() * (before - after)).nan_to_num(nan=0.0)
+    difference = apart.sum(-1).clamp(min=0.0)
     return tokens_of(reader, given) | {
         "source": asked.get("source", ""),
         "text": given.text,
@@ -99,7 +100,7 @@ def force(model: Transformer, given: Sentence, changes: Changes) -> tuple[Logs, 
     translation, and the lenses that saw it."""
     twin = without(model, changes.switched_off, positions=changes.positions)
     laid, scores = seen(twin, given, changes.lenses())
-    return scores.double().log_softmax(-1), laid
+    return allowed(scores).double().log_softmax(-1), laid
 
 
 def _told(reader: Reader, given: Sentence, logs: Logs, free: Sentence) -> dict[str, Any]:

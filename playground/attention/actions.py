@@ -9,6 +9,7 @@ from typing import Any
 
 from playground import weights
 from playground.attention.arguments import (
+    FIRST,
     Beam,
     Changes,
     Download,
@@ -31,9 +32,9 @@ from playground.attention.arguments import (
 )
 from playground.attention.config import LANGUAGE_PAIRS, AttentionRoom
 from playground.endpoints import Endpoint
-from playground.refused import Refused
 from playground.runs.inference import Inference
 from playground.runs.scheduler import Scheduler
+from playground.runs.sources import weights_file
 
 ASK_ENTRY = "playground.attention.workbench:ask"
 BORROWED_ENTRY = "playground.attention.borrowed:borrowed_entry"
@@ -98,9 +99,16 @@ class AttentionActions:
         as base64 of little-endian float32; `beam` every branch that the search considered.
         What the example of shipped weights looks like was computed when they were made.
         """
-        usual = not text.strip() and not target.strip() and beam == _USUAL.beam
-        first = weights.first_picture(_SLICE, source) if usual else None
-        return first or self._ask("look", source, {"text": text, "target": target, "beam": beam})
+        asked = {"text": text, "target": target, "beam": beam}
+        return self._first("look", source, asked) or self._ask("look", source, asked)
+
+    def _first(self, question: str, source: str, asked: Mapping[str, Any]) -> dict | None:
+        """The answer that was computed beforehand, if it is what is asked."""
+        usual = {
+            name: value.strip() if isinstance(value, str) else value
+            for name, value in asked.items()
+        } == FIRST[question]
+        return weights.first_answer(_SLICE, source, question) if usual else None
 
     def inside(
         self,
@@ -113,7 +121,7 @@ class AttentionActions:
     ) -> dict:
         """One head taken apart: embeddings, queries, keys, values, scores, weights, output."""
         asked = {"text": text, "target": target, "maps": maps, "layer": layer, "head": head}
-        return self._ask("inside", source, asked)
+        return self._first("inside", source, asked) or self._ask("inside", source, asked)
 
     def altered(
         self,
@@ -129,7 +137,7 @@ class AttentionActions:
         Kullback-Leibler divergence of each step in nats, `maps` the attention afterwards.
         """
         asked = {"text": text, "target": target, "changes": changes_of(changes)}
-        return self._ask("altered", source, asked)
+        return self._first("altered", source, asked) or self._ask("altered", source, asked)
 
     def altered_quality(
         self,
@@ -211,20 +219,7 @@ class AttentionActions:
 
     def weights_file(self, source: str) -> Path:
         """The file of weights that a run's id or a name stands for. Raises `Refused`."""
-        if source in weights.shipped(_SLICE):
-            return weights.shipped_file(_SLICE, source)
-        names = ", ".join(weights.shipped(_SLICE)) or "–"
-        unknown = Refused("endpoints.no_such_source", source=source[:80] or "''", names=names)
-        try:
-            run = self.scheduler.store.run(source)
-        except Refused:
-            raise unknown from None
-        if run.slice != _SLICE:
-            raise unknown
-        file = self.scheduler.fresh_snapshot(run.id)
-        if file is None:
-            raise Refused("endpoints.not_ready")
-        return file
+        return weights_file(self.scheduler, _SLICE, source)
 
 
 def _last(items: Generator[dict[str, Any], None, None]) -> dict[str, Any]:

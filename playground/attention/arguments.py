@@ -1,5 +1,6 @@
 """The arguments that questions about a model share, each with the range of its setting."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, get_args, get_type_hints
 
 from playground.attention.config import LONGEST_TEXT, AttentionRoom
@@ -46,6 +47,18 @@ Seed = Annotated[int, setting("seed")]
 ModelName = Annotated[str, setting("model_name")]
 TextPair = Annotated[str, Text(LONGEST_TEXT, "a second text, for models that read two")]
 Download = Annotated[bool, Switch("fetch the model from the Hub if it is not on this machine")]
+
+
+# What the pictures ask first of shipped weights; the answers are kept beside the weights.
+FIRST: Mapping[str, Mapping[str, Any]] = {
+    "look": {"text": "", "target": "", "beam": AttentionRoom().beam},
+    "inside": {"text": "", "target": "", "maps": AttentionRoom().maps, "layer": 0, "head": 0},
+    "altered": {
+        "text": "",
+        "target": "",
+        "changes": {"switched_off": [], "weights": [], "blocked": [], "positions": True},
+    },
+}
 
 
 def heads_off(given: Any) -> list[list[Any]]:

@@ -25,8 +25,9 @@ def drop(x: Tensor, share: float, generator: torch.Generator | None) -> Tensor:
     words = torch.empty(-(-x.numel() // 8), dtype=torch.int64)
     spread = words.random_(-(2**63), None, generator=generator).view(torch.uint8)
     cut = max(1, round(256 * share))
-    keep = (spread[: x.numel()] >= cut).view(x.shape).to(x.device)
-    return x * keep * (256 / (256 - cut))
+    kept = (spread[: x.numel()] >= cut).view(x.shape).to(x.dtype)
+    # One factor for each number, so that there is one product on the way there and one back.
+    return x * kept.mul_(256 / (256 - cut)).to(x.device)
 
 
 class FeedForward(nn.Module):

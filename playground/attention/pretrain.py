@@ -13,13 +13,14 @@ import torch
 from torch import Tensor
 
 from playground import weights
+from playground.attention.arguments import FIRST
 from playground.attention.config import AttentionConfig, parameter_count, run_name
-from playground.attention.looking import look
 from playground.attention.pairs import Data
 from playground.attention.reader import load
 from playground.attention.scoring import bleu, first, quality, translated
 from playground.attention.session import AttentionSession
 from playground.attention.training import evaluate
+from playground.attention.workbench import ask
 from playground.datasets import dataset
 from playground.knobs import as_dict, parse
 from playground.refused import Refused
@@ -161,11 +162,13 @@ def _make(name: str, folder: Path, share: float) -> dict[str, Any]:
 
 def draw_first(name: str, folder: Path) -> None:
     """Writes what the room shows before the process that could compute it is awake."""
-    asked = {"weights": str(folder / "weights.safetensors"), "source": name}
-    # How long it took here says nothing of the machine it is shown on.
-    answer = look(asked) | {"seconds": None}
-    as_text = json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
-    weights.write_bytes(folder / "first_picture.json", as_text.encode())
+    told = {"weights": str(folder / "weights.safetensors"), "source": name}
+    for question, asked in FIRST.items():
+        (answer,) = ask({**told, **asked, "question": question})
+        # How long it took here says nothing of the machine it is shown on.
+        if "seconds" in answer:
+            answer = answer | {"seconds": None}
+        weights.write_first_answer(folder, question, answer)
 
 
 def _trained(session: AttentionSession) -> tuple[dict[str, list[Any]], list[dict[str, Any]]]:

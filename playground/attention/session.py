@@ -180,8 +180,8 @@ class AttentionSession:
     def restore(self, tensors: dict[str, Tensor], metadata: dict[str, str]) -> None:
         """Takes back a `state`. Raises `Refused` if it is of other settings or other pairs."""
         try:
-            sides = (kept(self.data.source), kept(self.data.target))
-            if (metadata["source"], metadata["target"]) != sides:
+            held = (json.loads(metadata["config"]), metadata["source"], metadata["target"])
+            if held != (as_dict(self.config), kept(self.data.source), kept(self.data.target)):
                 raise Refused("attention.another_run")
             self._take_back(tensors, json.loads(metadata["figures"]))
             self.training.step = int(metadata["step"])

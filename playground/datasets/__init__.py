@@ -20,6 +20,7 @@ __all__ = [
     "corpus_text",
     "dataset",
     "download_progress",
+    "image_files",
     "sentence_pairs",
     "start_download",
 ]
@@ -33,7 +34,8 @@ def dataset(name: str) -> Dataset:
 
 
 def corpora(kind: str = "corpus") -> list[dict[str, Any]]:
-    """Every corpus as JSON, or every set of sentence pairs; `download` tells of one under way.
+    """Every corpus as JSON, every set of sentence pairs, or of images; `download` tells of one
+    under way.
 
     `size` is in bytes, `characters` is null until a corpus is on this machine.
     """
@@ -49,7 +51,7 @@ def _described(one: Dataset) -> dict[str, Any]:
         "language": one.language,
         "built_in": one.built_in,
         "available": files is not None,
-        "size": files[0].stat().st_size if files else one.size,
+        "size": sum(file.stat().st_size for file in files) if files else one.size,
         "characters": len(_text(files[0])) if files and one.kind == "corpus" else None,
         "licence": one.licence,
         "citation": one.citation,
@@ -83,10 +85,18 @@ def sentence_pairs(name: str) -> dict[str, list[pair_files.Pair]]:
     return {part: pair_files.aligned(*both) for part, both in zip(parts, sides, strict=True)}
 
 
+def image_files(name: str) -> tuple[Path, ...]:
+    """Images and classes to train on, then those held out, as IDX packed with gzip.
+
+    Raises `Refused` if they are not on this machine, or are spoilt.
+    """
+    return _files(dataset(name))
+
+
 def _files(one: Dataset) -> tuple[Path, ...]:
     files = find(one)
     if files is None:
-        kind = "pairs_" if one.kind == "pairs" else ""
+        kind = "" if one.kind == "corpus" else f"{one.kind}_"
         raise Refused(f"datasets.{kind}{'spoilt' if is_spoilt(one) else 'not_here'}", **one.named)
     return files
 

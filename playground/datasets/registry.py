@@ -42,7 +42,7 @@ class Dataset:
     language: str  # of the data: en, zh; empty for pictures
     licence: str
     citation: str
-    kind: str = "corpus"
+    kind: str = "corpus"  # or pairs, images
     file: Path | None = None
     remote: tuple[RemoteFile, ...] = ()
 
@@ -121,6 +121,31 @@ def _multi30k(part: str, language: str) -> RemoteFile:
         size=size,
         content_size=content_size,
         sha256=sha256,
+    )
+
+
+_MNIST = "https://ossci-datasets.s3.amazonaws.com/mnist"
+_FASHION = "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com"
+# Of each part: bytes of the packed file, bytes of what it holds.
+_IDX = {
+    "train-images-idx3": 47_040_016,
+    "train-labels-idx1": 60_008,
+    "t10k-images-idx3": 7_840_016,
+    "t10k-labels-idx1": 10_008,
+}
+
+
+def _idx(folder: str, address: str, *parts: tuple[int, str]) -> tuple[RemoteFile, ...]:
+    """Images and classes to train on, then those held out: packed bytes and SHA-256 of each."""
+    return tuple(
+        RemoteFile(
+            name=f"{folder}/{name}-ubyte.gz",
+            addresses=(f"{address}/{name}-ubyte.gz",),
+            size=size,
+            content_size=content_size,
+            sha256=sha256,
+        )
+        for (name, content_size), (size, sha256) in zip(_IDX.items(), parts, strict=True)
     )
 
 
@@ -224,6 +249,40 @@ _ALL = (
             ("fra", "fr", "French", "法语"),
             ("deu", "de", "German", "德语"),
         )
+    ),
+    Dataset(
+        name="mnist",
+        title={"en": "MNIST, handwritten digits", "zh": "MNIST 手写数字"},
+        language="",
+        licence="CC-BY-SA 3.0",
+        citation="LeCun, Cortes, Burges, The MNIST Database of Handwritten Digits; LeCun et al., "
+        "Gradient-Based Learning Applied to Document Recognition, 1998",
+        kind="images",
+        remote=_idx(
+            "mnist",
+            _MNIST,
+            (9_912_422, "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db"),
+            (28_881, "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5"),
+            (1_648_877, "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7"),
+            (4_542, "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"),
+        ),
+    ),
+    Dataset(
+        name="fashion-mnist",
+        title={"en": "Fashion-MNIST, pieces of clothing", "zh": "Fashion-MNIST 服饰"},
+        language="",
+        licence="MIT",
+        citation="Xiao, Rasul and Vollgraf, Fashion-MNIST: a Novel Image Dataset for Benchmarking "
+        "Machine Learning Algorithms, 2017 (Zalando SE)",
+        kind="images",
+        remote=_idx(
+            "fashion-mnist",
+            _FASHION,
+            (26_421_880, "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888"),
+            (29_515, "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9"),
+            (4_422_102, "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b"),
+            (5_148, "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34"),
+        ),
     ),
 )
 

@@ -68,8 +68,8 @@ def unpack_zip(path: Path, folder: Path, max_bytes: int, max_members: int) -> li
     return [folder / file for file in files]
 
 
-def _safe(member: zipfile.ZipInfo) -> tuple[zipfile.ZipInfo, tuple[str, ...]]:
-    """An entry and the parts of its name. Raises `Refused` for whatever could lead elsewhere."""
+def parts_of(member: zipfile.ZipInfo) -> tuple[str, ...]:
+    """The parts of an entry's name. Raises `Refused` for whatever could lead elsewhere."""
     kind = stat.S_IFMT(member.external_attr >> 16)
     # `filename` ends at a NUL and has its separators changed: the name as it is written counts.
     parts = tuple(member.orig_filename.rstrip("/").split("/"))
@@ -77,10 +77,17 @@ def _safe(member: zipfile.ZipInfo) -> tuple[zipfile.ZipInfo, tuple[str, ...]]:
         kind in {0, stat.S_IFREG, stat.S_IFDIR}  # no link, no device
         and not member.flag_bits & 1  # encrypted
         and member.compress_type in _METHODS
-        and not any(part in {"", ".", ".."} for part in parts)
-        and not any(_UNUSUAL.search(part) or _DEVICE.match(part) for part in parts)
+        and not {"", ".", ".."} & {half for part in parts for half in part.split("\\")}
     )
     if not plain:
+        raise Refused("datasets.archive_unsafe")
+    return parts
+
+
+def _safe(member: zipfile.ZipInfo) -> tuple[zipfile.ZipInfo, tuple[str, ...]]:
+    """An entry and the parts of its name, which every system can write as they are."""
+    parts = parts_of(member)
+    if any(_UNUSUAL.search(part) or _DEVICE.match(part) for part in parts):
         raise Refused("datasets.archive_unsafe")
     return member, parts
 

@@ -26,6 +26,17 @@ class Batch:
         return json.dumps(self._body, separators=(",", ":"))
 
 
+class Frame:
+    """A picture of one moment; its JSON is made when the first page asks for it."""
+
+    def __init__(self, run_id: str, body: dict[str, Any]):
+        self._told = {"run": run_id, "frame": body}
+
+    @cached_property
+    def text(self) -> str:
+        return json.dumps(self._told, separators=(",", ":"))
+
+
 @dataclass(frozen=True)
 class Thinned:
     """A long history, for a while good enough for every page that comes: `rest` is the message
@@ -48,6 +59,7 @@ class Channel:
         self.samples: int | None = None
         self.truncations: list[tuple[int, int]] = []  # (records kept, samples kept)
         self.more: dict[str, Any] = {}  # state, place, progress: they go along with records
+        self.frame: Frame | None = None  # the newest one
         self._batches: deque[Batch] = deque(maxlen=RECENT)
         self.reading = threading.Lock()  # for one page at a time to read a long history
         self.thinned: Thinned | None = None

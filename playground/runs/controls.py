@@ -9,7 +9,7 @@ from playground.runs.dispatch import Dispatch
 from playground.runs.record import FINISHED, PAUSED, QUEUED, STOPPED, Run
 from playground.runs.slot import Slot
 
-ACTIONS = ("pause", "resume", "step", "stop", "snapshot", "learning_rate", "prompt")
+ACTIONS = ("pause", "resume", "step", "stop", "snapshot", "learning_rate", "change", "prompt")
 WAIT_SECONDS = 0.5  # for the worker's answer
 PROMPT_LIMIT = 4000  # characters of JSON
 
@@ -28,7 +28,9 @@ class Controls:
             raise Refused("runs.no_such_action", name=str(action)[:40], names=", ".join(ACTIONS))
         run = self._ledger.run(run_id)
         if action == "learning_rate":
-            value = self._checked_rate(run, value)
+            action, value = "change", {"name": action, "value": value}
+        if action == "change":
+            value = self._checked_change(run, value)
         elif action == "prompt":
             value = self.clean_prompt(value)
         self._do(run, action, value)
@@ -53,9 +55,13 @@ class Controls:
         if slot is not None and not _leaving(slot, run_id):
             self._order(slot, {"do": "snapshot", "run": run_id}, wait_seconds)
 
-    def _checked_rate(self, run: Run, value: Any) -> float:
-        config = {**run.config, "learning_rate": value}
-        return self._dispatch.slices[run.slice].parse(config)["learning_rate"]
+    def _checked_change(self, run: Run, value: Any) -> dict[str, Any]:
+        """`{"name", "value"}` as the session takes it. Raises `Refused`."""
+        match value:
+            case {"name": str(name), "value": asked} if len(value) == 2:
+                room = self._dispatch.slices[run.slice]
+                return {"name": name, "value": room.checked_change(run.config, name, asked)}
+        raise Refused("runs.bad_change")
 
     def _do(self, run: Run, action: str, value: Any) -> None:
         if action == "prompt":
@@ -68,7 +74,7 @@ class Controls:
             slot.lanes[run.id].postponed.append((action, value))
         else:
             orders = {
-                "learning_rate": {"do": "change", "name": "learning_rate", "value": value},
+                "change": {"do": "change", **(value if action == "change" else {})},
                 "prompt": {"do": "prompt", "prompt": value},
             }
             slot.note_use()
@@ -86,12 +92,12 @@ class Controls:
             case "stop" if run.live:
                 line.remove(run.id)
                 self._ledger.set(run.id, state=STOPPED, ended=time.time())
-            case "learning_rate" if run.state != FINISHED:
+            case "change" if run.state != FINISHED:
                 # It takes effect where the run resumes; what was to come after that is void.
                 step = self._dispatch.store.snapshot_step(run.id)
                 self._dispatch.store.drop_changes(run.id, step)
-                self._dispatch.store.add_change(run.id, step, "learning_rate", value)
-            case "resume" | "learning_rate" if run.state == FINISHED:
+                self._dispatch.store.add_change(run.id, step, value["name"], value["value"])
+            case "resume" | "change" if run.state == FINISHED:
                 raise Refused("runs.finished")
             case "resume" if run.state == QUEUED:
                 line.add(self._dispatch.store.owner(run.id), run.group, [run.id])

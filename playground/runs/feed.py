@@ -13,7 +13,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from typing import Any
 
 from playground.refused import Refused
-from playground.runs.channel import Channel, Follower, Thinned
+from playground.runs.channel import Channel, Follower, Frame, Thinned
 from playground.runs.history import Columns
 from playground.runs.record import Run
 from playground.runs.store import Store
@@ -60,6 +60,14 @@ class Feed:
                 channel.samples = number + 1
                 self._publish(channel)
 
+    def frame(self, run_id: str, body: dict[str, Any]) -> None:
+        """A picture of this moment, in place of the one before: it is kept nowhere else."""
+        with self._lock:
+            channel = self._channels.get(run_id)
+            if channel is not None:
+                channel.frame = Frame(run_id, body)
+                self._publish(channel)
+
     def truncated(self, run_id: str, position: int, samples: int) -> None:
         """The store dropped the run's records from `position` on and all but `samples` samples."""
         with self._lock:
@@ -103,7 +111,8 @@ class Feed:
         "progress"}` with new records; the same with `"thinned": true` and `"index"` for a long
         history, which replaces all that the page has; `{"run", "start", "truncate": true,
         "total"}` when records from `start` on, and samples of later steps, are to be dropped;
-        `{"run", "samples"}`; `{"run", "error"}` for a run that is not (or no longer) there.
+        `{"run", "samples"}`; `{"run", "frame"}` with the newest picture; `{"run", "error"}` for a
+        run that is not (or no longer) there.
         """
         follower = Follower(asyncio.get_running_loop())
         views = [_View(run_id, max(0, cursor)) for run_id, cursor in cursors.items()]
@@ -193,6 +202,10 @@ class Feed:
             bodies = await asyncio.to_thread(self._store.samples, view.run_id, since)
             view.samples = since + len(bodies)
             yield json.dumps({"run": view.run_id, "samples": bodies})
+        frame = channel.frame
+        if frame is not None and frame is not view.frame:
+            view.frame = frame
+            yield frame.text
         view.done = ended and view.cursor >= total
 
     def _late(self, channel: Channel, cursor: int) -> tuple[str | None, int]:
@@ -235,6 +248,7 @@ class _View:
         self.cursor = cursor
         self.samples = 0
         self.version = 0
+        self.frame: Frame | None = None
         self.truncations: int | None = None  # None until the first look
         self.channel: Channel | None = None
         self.done = False

@@ -145,7 +145,7 @@ class History(Database):
         )
         return [json.loads(row["body"]) for row in reversed(rows)]
 
-    def add_change(self, run: str, step: int, name: str, value: float) -> None:
+    def add_change(self, run: str, step: int, name: str, value: float | str) -> None:
         """Remembers that `name` was set to `value` after `step` steps."""
         with self.transaction() as connection:
             connection.execute(

@@ -6,6 +6,7 @@ import time
 import traceback
 from collections.abc import Callable
 
+from playground.datasets.own_images import purge_images
 from playground.datasets.own_text import purge_texts
 from playground.runs import expiry
 from playground.runs.dispatch import Dispatch
@@ -14,7 +15,7 @@ TICK_SECONDS = 1.0
 EXPIRE_SECONDS = 600.0
 PARK_SECONDS = 30.0  # a paused group keeps its slot for so long while others wait
 HUNG_SECONDS = 60.0  # a worker that has not stopped a run by then never will
-TEXT_SECONDS = 86400.0  # an own text that no run uses is kept for a day
+TEXT_SECONDS = 86400.0  # own texts and images that no run uses are kept for a day
 
 
 class Housekeeping:
@@ -58,13 +59,14 @@ class Housekeeping:
         if time.monotonic() >= self._next_expiry:
             self._next_expiry = time.monotonic() + EXPIRE_SECONDS
             self._expire()
-            self._expire_texts()
+            self._expire_own()
 
-    def _expire_texts(self) -> None:
-        """Own texts that no run has in its config; another upload brings them back."""
+    def _expire_own(self) -> None:
+        """Own texts and images that no run has in its config; another upload brings them back."""
         runs = self._dispatch.store.runs(deleted=None, limit=1_000_000)
         used = {value for run in runs for value in run.config.values() if isinstance(value, str)}
         purge_texts(self._dispatch.texts, used, TEXT_SECONDS)
+        purge_images(self._dispatch.texts, used, TEXT_SECONDS)
 
     def _end_hung(self) -> None:
         """A run that its owner stopped must end, and its slot be free for others."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from playground.refused import Refused
 from playground.runs import snapshots
-from playground.runs.session import Session
+from playground.runs.session import Moving, Session
 
 SAMPLE_SECONDS = 3.0
 FIRST_SAMPLE_SECONDS = 1.0
@@ -23,6 +23,9 @@ SAMPLE_PATIENCE = 20
 SNAPSHOT_PATIENCE = 50
 # Whoever may read a run may ask for its weights of this moment, which takes at most a tenth.
 ASKED_PATIENCE = 10
+# A frame is one of a moving picture: often enough to move, and a fifth of the time at most.
+FRAME_SECONDS = 0.045
+FRAME_PATIENCE = 5
 LARGEST_SAMPLE = 500_000  # characters of JSON
 
 Tell = Callable[[dict[str, Any]], None]
@@ -50,6 +53,7 @@ class Lane:
         module, function = order["entry"].split(":")
         open_session = getattr(importlib.import_module(module), function)
         self.session: Session = open_session(order["config"], device=device, texts=texts)
+        self._moving = self.session if isinstance(self.session, Moving) else None
         if order["snapshot"] is not None:
             snapshots.restore(folder / order["snapshot"], self.session)
         self._records: Iterator[dict[str, Any]] = self.session.records()
@@ -58,6 +62,7 @@ class Lane:
         self._next_sample = now + FIRST_SAMPLE_SECONDS
         self._next_snapshot = now + SNAPSHOT_SECONDS
         self._affordable_from = now
+        self._next_frame = now
 
     @property
     def seconds(self) -> float:
@@ -66,6 +71,8 @@ class Lane:
     def advance(self) -> bool:
         """One training step; False when the budget is spent. Raises what the session raises."""
         self._replay_due_changes()
+        if self.paused and self._moving is not None:
+            self._moving.attend()
         record = next(self._records, None)
         if record is None:
             return False
@@ -98,7 +105,7 @@ class Lane:
     def tell_progress(self) -> None:
         self._tell({"tell": "progress", "run": self.run, "body": self.session.progress()})
 
-    def change(self, name: str, value: float) -> None:
+    def change(self, name: str, value: Any) -> None:
         """Sets it from the next step on. Raises `Refused` when the session does."""
         self._replay_due_changes()  # an older change must not come after this one
         self.session.change(name, value)
@@ -107,11 +114,30 @@ class Lane:
         self._tell({"tell": "changed", "run": self.run, "step": step, "name": name, "value": value})
 
     def act_when_due(self, now: float) -> None:
-        """Samples and saves at their pace. Raises `OSError` when the disk is full."""
+        """Looks and saves at their pace. Raises `OSError` when the disk is full."""
+        if now >= self._next_frame:
+            self.tell_frame()
         if now >= self._next_sample:
             self.sample()
         if now >= self._next_snapshot:
             self.save()
+
+    def tell_frame(self) -> None:
+        """Tells the picture of this moment, if the session has one. One that fails is the last."""
+        if self._moving is None:
+            return
+        started = time.monotonic()
+        try:
+            body = self._moving.frame()
+        except Exception:  # as for a look
+            traceback.print_exc(file=sys.stderr)
+            self._moving = None
+            return
+        if body is not None:
+            self._tell({"tell": "frame", "run": self.run, "body": body})
+        now = time.monotonic()
+        usual = max(FRAME_SECONDS, self._moving.frame_seconds)
+        self._next_frame = now + max(usual, FRAME_PATIENCE * (now - started))
 
     def sample(self) -> None:
         """Tells a look at the model. A look that fails is told as such; the training goes on."""
@@ -133,7 +159,8 @@ class Lane:
             }
         )
         now = time.monotonic()
-        self._next_sample = now + max(SAMPLE_SECONDS, SAMPLE_PATIENCE * (now - started))
+        usual = SAMPLE_SECONDS if self._moving is None else self._moving.sample_seconds
+        self._next_sample = now + max(usual, SAMPLE_PATIENCE * (now - started))
 
     def save_if_affordable(self) -> None:
         """As `save`, unless the last one was just now for what it cost."""

@@ -73,6 +73,8 @@ class Reports:
             case "sample":
                 number = self._store.add_sample(run_id, message["position"], message["body"])
                 self._feed.sample(run_id, number)
+            case "frame":
+                self._feed.frame(run_id, message["body"])
             case "info":
                 self._ledger.set(run_id, info=message["body"])
             case "snapshot":

@@ -220,8 +220,10 @@ class Scheduler:
     # What an owner may do
 
     def control(self, run_id: str, owner_token: str, action: str, value: Any = None) -> Run:
-        """`pause`, `resume`, `step`, `stop`, `snapshot`, `learning_rate` with a number, `prompt`
-        with a dictionary. Returns the run after it has been done, or after half a second."""
+        """`pause`, `resume`, `step`, `stop`, `snapshot`, `learning_rate` with a number, `change`
+        with `{"name", "value"}`, `prompt` with a dictionary. Returns the run after it has been
+        done, or after half a second.
+        """
         with self._lock:
             run = self._own(run_id, owner_token)
             self._slice(run.slice)

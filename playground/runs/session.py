@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+from playground.refused import Refused
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -31,8 +33,9 @@ class Session(Protocol):
         """A look at the model, as plain JSON data. Never disturbs the training."""
         ...
 
-    def change(self, name: str, value: float) -> None:
-        """Sets `name` ("learning_rate") from the next step on. Raises `Refused` for others."""
+    def change(self, name: str, value: Any) -> None:
+        """Sets `name` ("learning_rate" and what else the slice says can be changed) from the next
+        step on. Raises `Refused` for others. Whole numbers come back from the store as floats."""
         ...
 
     def state(self) -> "tuple[dict[str, Tensor], dict[str, str]]":
@@ -52,6 +55,32 @@ class Session(Protocol):
         ...
 
 
+@runtime_checkable
+class Moving(Protocol):
+    """A session with a picture that moves while it trains, beside the looks that are kept."""
+
+    @property
+    def frame_seconds(self) -> float:
+        """The least time between two frames."""
+        ...
+
+    @property
+    def sample_seconds(self) -> float:
+        """How long to wait before the next look that is kept: early ones may come densely."""
+        ...
+
+    def frame(self) -> dict[str, Any] | None:
+        """The picture of this moment as plain JSON data, None for nothing new.
+
+        Only the newest one is told and none is kept. Never disturbs the training.
+        """
+        ...
+
+    def attend(self) -> None:
+        """Someone asked for the next step alone; the frame after it may show how it went."""
+        ...
+
+
 class OpenSession(Protocol):
     """The function that an entry such as `playground.sequence.session:open_session` names."""
 
@@ -66,3 +95,14 @@ class Slice:
     entry: str  # "module:function" of an `OpenSession`
     parse: Callable[[Any], dict[str, Any]]  # raises `Refused` naming the field
     memory_bytes: Callable[[dict[str, Any]], int]  # estimate for one run of that config
+    # What of a run can be changed while it goes on: its config, a name and a value -> the value
+    # as the session takes it. Raises `Refused`. None: only `learning_rate`, a field of its config.
+    check_change: Callable[[dict[str, Any], str, Any], Any] | None = None
+
+    def checked_change(self, config: dict[str, Any], name: str, value: Any) -> Any:
+        """The value as a session's `change` takes it. Raises `Refused`."""
+        if self.check_change is not None:
+            return self.check_change(config, name, value)
+        if name != "learning_rate":
+            raise Refused("runs.not_while_running", name=name[:40])
+        return self.parse({**config, name: value})[name]

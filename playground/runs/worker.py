@@ -3,8 +3,8 @@
 Orders (`do`): `open` adds lanes; `pause`, `resume`, `step`, `stop`, `close`, `snapshot`, `change`
 and `prompt` act on the lane of one `run` and are answered `done` with their `number`; `shutdown`
 saves all lanes and ends the process. Answers (`tell`): `ready` with facts of the device, then per
-run `info`, `records`, `progress`, `sample`, `snapshot`, `changed`, and `state` for every change of
-state; `closed` after `close`.
+run `info`, `records`, `progress`, `sample`, `frame`, `snapshot`, `changed`, and `state` for every
+change of state; `closed` after `close`.
 
 Lanes are the runs of one race. The next step goes to the active lane that has trained for the
 fewest seconds, so that equal seconds mean equal seconds. Orders act between two steps.
@@ -56,11 +56,13 @@ class Worker:
         try:
             if not lane.advance():
                 lane.sample()
+                lane.tell_frame()
                 self._end(lane, FINISHED)
                 return
             now = time.monotonic()
             if lane.paused:
                 lane.steps_owed -= 1
+                lane.tell_frame()
                 self._tell_state(lane, PAUSED)
             else:
                 lane.act_when_due(now)
@@ -139,12 +141,14 @@ class Worker:
         try:
             self._pipe.tell({"tell": "info", "run": run, "body": lane.session.info})
             self._tell_state(lane, PAUSED if lane.paused else RUNNING)
+            lane.tell_frame()
         except Exception as error:  # as above
             self._fail(lane, error)
 
     def _pause(self, lane: Lane) -> None:
         lane.paused, lane.steps_owed = True, 0
         self._tell_state(lane, PAUSED)
+        lane.tell_frame()
         lane.save()
 
     def _end(self, lane: Lane, state: str) -> None:

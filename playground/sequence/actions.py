@@ -9,9 +9,9 @@ from playground import knobs, weights
 from playground.actions import Config
 from playground.endpoints import Endpoint
 from playground.knobs import Knob, Text
-from playground.refused import Refused
 from playground.runs.inference import Inference
 from playground.runs.scheduler import Scheduler
+from playground.runs.sources import weights_file
 from playground.sequence.config import SequenceConfig
 
 GENERATE_ENTRY = "playground.sequence.generation:generate_entry"
@@ -106,19 +106,7 @@ class SequenceActions:
 
     def weights_file(self, source: str) -> Path:
         """The file of weights that a run's id or a name stands for."""
-        if source in weights.shipped("sequence"):
-            return weights.shipped_file("sequence", source)
-        try:
-            run = self.scheduler.store.run(source)
-        except Refused:
-            names = ", ".join(weights.shipped("sequence")) or "–"
-            raise Refused(
-                "endpoints.no_such_source", source=source[:80] or "''", names=names
-            ) from None
-        file = self.scheduler.fresh_snapshot(run.id)
-        if file is None:
-            raise Refused("endpoints.not_ready")
-        return file
+        return weights_file(self.scheduler, "sequence", source)
 
 
 # Its settings, for the command line and the page's controls; only an instance can be called.

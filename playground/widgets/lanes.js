@@ -91,11 +91,11 @@
   const together = (run) => (jointly ? runs.shown(run.about.slice).filter((one) => one.mine && one.live && one.about.group === run.about.group) : [run]);
 
   function row(run) {
-    const figures = {
-      step: figure('page.lane.step'), train: figure('page.lane.train'), validation: figure('page.lane.validation'),
-    };
-    const more = (runs.room(run.about.slice).lane ?? []).map((one) => ({ ...one, ...figure(one.label([run]), 'more') }));
-    Object.assign(figures, { rate: figure('page.lane.rate'), left: figure('page.lane.left') });
+    const own = runs.room(run.about.slice);
+    const named = (names) => Object.fromEntries(names.map((name) => [name, figure(`page.lane.${name}`)]));
+    const figures = named(own.plain ? ['step'] : ['step', 'train', 'validation']);
+    const more = (own.lane ?? []).map((one) => ({ ...one, ...figure(one.label([run]), 'more') }));
+    Object.assign(figures, named(own.plain ? ['left'] : ['rate', 'left']));
     const chip = make('span.pg-chip');
     // Not a control: it tells of the run, and may be read by those who may not steer it.
     const name = make('span.pg-lane-name', { role: 'button', tabindex: 0, hint: 'page.lane.facts', on: { click: tell, keydown: (event) => { if (event.key === 'Enter') tell(); } } });
@@ -104,14 +104,14 @@
     }
     const bar = make('span.pg-bar-fill');
     const failure = make('div.pg-failure', { role: 'alert', hidden: true });
-    const rate = rateSlider(run);
+    const rate = own.balance?.(run) ?? rateSlider(run);
     const toggle = make('button.pg-button.pg-square', { type: 'button' });
     const step = playground.iconButton('step', 'page.lane.step_once', () => act(run, 'step'), 'pg-button pg-square');
     const stop = playground.iconButton('stop', 'page.lane.stop', () => act(run, 'stop'), 'pg-button pg-square');
     toggle.addEventListener('click', () => act(run, run.about.state === 'running' || run.about.state === 'queued' ? 'pause' : 'resume'));
     const element = make('div.pg-lane', { data: { run: run.id, cell: run.cell, kind: run.kind } },
       make('div.pg-lane-who', {}, make('span.pg-swatch'), name, chip),
-      figures.step.element, figures.train.element, figures.validation.element, more.map((one) => one.element), figures.rate.element, figures.left.element,
+      figures.step.element, figures.train?.element, figures.validation?.element, more.map((one) => one.element), figures.rate?.element, figures.left.element,
       rate.element,
       make('div.pg-lane-buttons', { role: 'group', label: 'page.lane.buttons' }, toggle, step, stop),
       make('span.pg-bar', {}, bar),
@@ -156,8 +156,9 @@
         playground.say(words, run.about.error.key, run.about.error.params);
         failure.replaceChildren(icon('warning'), words);
         const { lower_rate: lower } = run.about.error.params ?? {};
+        const lowered = () => Object.fromEntries((own.rates ?? ['learning_rate']).map((name) => [name, Math.min(+lower, run.about.config[name] ?? +lower)]));
         const way = lower
-          ? make('button.pg-link', { type: 'button', on: { click: () => playground.emit('fork', { run, changes: { learning_rate: +lower } }) } }, make('span', { text: 'page.lane.lower' }))
+          ? make('button.pg-link', { type: 'button', on: { click: () => playground.emit('fork', { run, changes: lowered() }) } }, make('span', { text: 'page.lane.lower' }))
           : make('button.pg-link', { type: 'button', text: 'page.lane.again', on: { click: () => act(run, 'resume') } });
         if (lower) playground.say(way.firstChild, 'page.lane.lower', { rate: String(+lower) });
         if (run.mine) failure.append(way);
@@ -170,11 +171,11 @@
       tellState();  // the first record ends "starting"
       const at = run.last('step');
       figures.step.write(number(at));
-      figures.train.write(number(perplexity(smoothed(run.columns.loss))));
-      figures.validation.write(number(perplexity(run.last('validation_loss'))));
+      figures.train?.write(number(perplexity(smoothed(run.columns.loss))));
+      figures.validation?.write(number(perplexity(run.last('validation_loss'))));
       for (const one of more) one.write(one.read(run));
       const rateNow = run.about.state === 'running' ? run.rate() : run.about.summary?.tokens_per_second ?? run.rate();
-      figures.rate.write(rateNow ? number(Math.round(rateNow)) : '–');
+      figures.rate?.write(rateNow ? number(Math.round(rateNow)) : '–');
       const { done, seconds_left: left } = run.about.progress ?? {};
       figures.left.write(run.live ? clock(left && left * lanesInTurn(run)) : clock(run.last('seconds')));
       bar.style.setProperty('width', `${100 * (run.about.state === 'finished' ? 1 : done ?? 0)}%`);
@@ -201,12 +202,13 @@
     element.classList.add('pg-lanes');
     let rows = [];
     const left = make('span', {});
-    const further = (runs.room(slice).lane ?? []).map((one) => ({ ...one, head: make('span') }));
+    const { plain = false, balance = null, lane: told = [] } = runs.room(slice);
+    const further = told.map((one) => ({ ...one, head: make('span') }));
     const named = (names) => names.map((name) => make('span', { text: `page.lane.${name}` }));
     const head = make('div.pg-lane-head', { 'aria-hidden': 'true' }, make('span', { text: 'page.lane.run' }),
-      named(['step', 'train', 'validation']), further.map((one) => one.head), named(['rate']), left,
-      make('span', { text: 'page.lane.learning_rate' }), make('span'));
-    const list = make('div.pg-lane-list', { class: further.length ? 'pg-lanes-many' : '', style: { '--figures': 5 + further.length } });
+      named(plain ? ['step'] : ['step', 'train', 'validation']), further.map((one) => one.head), named(plain ? [] : ['rate']), left,
+      make('span', { text: balance ? 'page.lane.balance' : 'page.lane.learning_rate' }), make('span'));
+    const list = make('div.pg-lane-list', { class: further.length ? 'pg-lanes-many' : '', style: { '--figures': (plain ? 2 : 5) + further.length } });
     const jointBox = make('input', { type: 'checkbox', checked: true, on: { change: () => { jointly = jointBox.checked; } } });
     const all = (action) => Promise.all(runs.shown(slice).filter((run) => run.mine && run.live).map((run) => act(run, action)));
     const joint = make('div.pg-lanes-joint', {},

@@ -24,6 +24,7 @@
       this.total = 0; // records there are, and the cursor of the stream
       this.thinned = false;
       this.samples = [];
+      this.frame = null; // the newest picture of a run that moves
     }
 
     get live() { return LIVE.has(this.about.state); }
@@ -121,9 +122,11 @@
 
     /**
      * Tells what differs in a room: `raced` the setting in which lanes differ, `name(config)` of a
-     * shipped run, `lane` further figures of a row `[{name, label(runs), read(run)}]`, `fact(run)`
-     * a word for the list of runs, `generate` the sentence for using a trained run, `code` whether
-     * the code of a run can be taken home.
+     * shipped run, `lane` further figures of a row `[{name, label(runs), read(run)}]`, `plain` where
+     * perplexity and tokens mean nothing, `balance(run)` what stands in a row in place of the learning
+     * rate `{element, update()}`, `rates` the settings that are too high if a run diverged, `fact(run)`
+     * a word for the list of runs, `generate` the sentence for using a trained run, `code` whether the
+     * code of a run can be taken home.
      */
     describe(slice, told) { rooms[slice] = told; },
     room: (slice) => rooms[slice] ?? {},
@@ -223,6 +226,10 @@
         const fresh = message.samples.filter((sample) => !known.has(mark(sample)));
         run.samples.push(...fresh);
         if (fresh.length) emit('samples', { run, fresh });
+      }
+      if (message.frame) {
+        run.frame = message.frame;
+        emit('frame', run);
       }
       if (message.progress) run.about.progress = message.progress;
       if (message.error) {

@@ -72,6 +72,26 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "borrowed": ("model_name", "text", "text_pair", "download"),
     "borrowed_models": (),
     "attention_sources": (),
+    "portable": ("source",),
+    "gan_noise": ("seeds", "source"),
+    "gan_sample": ("source", "seed_or_z", "digit", "n", "truncation"),
+    "gan_walk": (
+        "stops",
+        "source",
+        "digit",
+        "frames",
+        "kind",
+        "format",
+        "fps",
+        "loop",
+        "truncation",
+    ),
+    "gan_score": ("image", "source", "digit"),
+    "gan_wall": ("source", "count", "seed"),
+    "gan_nearest": ("source", "seed_or_z", "digit"),
+    "gan_invert": ("image", "source", "digit"),
+    "plane_points": ("data", "drawn", "count", "seed"),
+    "gan_sources": (),
 }
 
 _deep: Any = "deep"

@@ -6,13 +6,19 @@ from pathlib import Path
 import pytest
 
 from playground.attention.experiments import EXPERIMENTS as OF_ATTENTION
+from playground.gan.experiments import EXPERIMENTS as OF_GAN
 from playground.lessons import html, lesson
 from playground.locales import LANGUAGES, catalogue
 from playground.sequence.experiments import EXPERIMENTS as OF_SEQUENCE
 from playground.tokens.experiments import EXPERIMENTS as OF_TOKENS
 
 ROOMS = Path(__file__).resolve().parents[2] / "playground"
-EXPERIMENTS = {"sequence": OF_SEQUENCE, "tokens": OF_TOKENS, "attention": OF_ATTENTION}
+EXPERIMENTS = {
+    "sequence": OF_SEQUENCE,
+    "tokens": OF_TOKENS,
+    "attention": OF_ATTENTION,
+    "gan": OF_GAN,
+}
 TRIED = re.compile(r"\[\[try (\w+)\]\]")
 in_each = pytest.mark.parametrize("language", LANGUAGES)
 of_each = pytest.mark.parametrize("room", EXPERIMENTS)

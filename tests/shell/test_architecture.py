@@ -103,6 +103,9 @@ def test_plotly_is_known_to_figures_and_the_palette_only():
         "playground.attention.runs",
         "playground.attention.take_home",
         "playground.attention.borrowed",
+        "playground.gan.actions",
+        "playground.gan.runs",
+        "playground.gan.take_home",
         "playground.text.tokenizer",
         "playground.runs.scheduler",
     ],
@@ -116,6 +119,7 @@ def test_the_page_itself_is_built_without_torch():
         "from playground import shell; from playground.sequence import tab; "
         "from playground.tokens import tab as tokens; "
         "from playground.attention import tab as attention; "
+        "from playground.gan import tab as gan; "
         "from playground.widgets import published, theme"
     )
     assert "torch" not in modules_of(code)
@@ -129,6 +133,8 @@ def test_the_page_itself_is_built_without_torch():
         "playground.sequence.session",
         "playground.attention.session",
         "playground.attention.workbench",
+        "playground.gan.session",
+        "playground.gan.workbench",
         "playground.tokens.workbench",
     ],
 )

@@ -1,0 +1,1 @@
+"""The GAN room: the game of two networks, and the latent space that one of them fills."""
