@@ -151,9 +151,7 @@ class RunActions:
         run_id: RunId,
         token: Token,
         action: Annotated[str, Choice(CONTROLS, "what to do")],
-        value: Annotated[
-            Any, Payload(4_000, 'the new learning rate, {"name", "value"}, or the prompt')
-        ] = None,
+        value: Annotated[Any, Payload(4_000, 'new rate, {"name", "value"}, or the prompt')] = None,
     ) -> dict:
         """Pause, resume, single-step or stop a run, or change its learning rate while it runs."""
         return about(self.scheduler.control(run_id, token, action, read_json(value)))

@@ -5,7 +5,7 @@ import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import torch
 from jaxtyping import Float, Int, UInt8
@@ -23,7 +23,6 @@ from playground.seeds import generator
 
 GLYPHS = 20_000
 GLYPHS_HELD_OUT = 2_000
-_DRAWN = ("train", "train_classes", "held_out", "held_out_classes")
 HELD_OUT_SHARE = 10  # one own image in ten is held out
 DIGITS = tuple(str(digit) for digit in range(CLASSES))
 CLOTHES = (
@@ -32,6 +31,7 @@ CLOTHES = (
 )  # fmt: skip
 
 
+@runtime_checkable
 class Random(Protocol):
     """What a batch is drawn with: the state of a training."""
 
@@ -110,13 +110,21 @@ def drawn_digits() -> Images:
     file = cache_folder() / f"glyphs-{strokes[:16]}.safetensors"
     with contextlib.suppress(OSError, Refused, KeyError):
         kept, _ = weights.read(file)
-        return Images(*(kept[name] for name in _DRAWN))
-    train = glyphs(GLYPHS, generator(0, "glyphs"))
-    drawn = (*train, *glyphs(GLYPHS_HELD_OUT, generator(0, "glyphs", "held out")))
+        return Images(
+            kept["train"], kept["train_classes"], kept["held_out"], kept["held_out_classes"]
+        )
+    train, train_classes = glyphs(GLYPHS, generator(0, "glyphs"))
+    held_out, held_out_classes = glyphs(GLYPHS_HELD_OUT, generator(0, "glyphs", "held out"))
+    drawn = {
+        "train": train,
+        "train_classes": train_classes,
+        "held_out": held_out,
+        "held_out_classes": held_out_classes,
+    }
     with contextlib.suppress(OSError):  # a cache that cannot be written: drawn again next time
         file.parent.mkdir(parents=True, exist_ok=True)
-        weights.write(file, dict(zip(_DRAWN, drawn, strict=True)), {})
-    return Images(*drawn)
+        weights.write(file, drawn, {})
+    return Images(train, train_classes, held_out, held_out_classes)
 
 
 @lru_cache(maxsize=2)

@@ -19,7 +19,8 @@ START = 60  # steps that count as the start
 VANISHED = 0.1  # of the other run's gradient
 # Those that the picture of the fight offers as buttons: each breaks one thing.
 BREAKS = ("strong_discriminator", "told_the_class", "minimax_start")
-NUMBERS = ("first", "second", "third")
+REMEDIES = ("r1", "wasserstein", "patience")  # for a generator that is too hasty
+NUMBERS = ("first", "second", "third", "fourth")
 
 
 def _last(outcomes: Sequence[Outcome], column: str) -> list[float | None]:
@@ -57,7 +58,7 @@ def _shown(value: float | None) -> str:
 
 
 def _named(suffix: str, figures: Sequence[float | None]) -> dict[str, Any]:
-    """`first`, `second`, `third`, with a suffix."""
+    """`first`, `second`, `third` …, with a suffix."""
     return {
         f"{name}{suffix}": _shown(figure) for name, figure in zip(NUMBERS, figures, strict=False)
     }
@@ -111,7 +112,7 @@ def _simultaneous(outcomes: Sequence[Outcome]) -> Verdict:
 def _five_generator_steps(outcomes: Sequence[Outcome]) -> Verdict:
     distances = _last(outcomes, "frechet")
     values = _named("", distances)
-    values |= _named("_confidence", [_percent(one.last("confidence")) for one in outcomes])
+    values |= _named("_entropy", [one.last("entropy") for one in outcomes])
     values |= _named("_fooled", [_mean(one, "fake_score", -START) for one in outcomes])
     lower = _lower(distances)
     return Verdict(("worse", "better")[lower] if lower is not None else "same", values)
@@ -139,14 +140,14 @@ def _ring_collapse(outcomes: Sequence[Outcome]) -> Verdict:
 def _ring_cure(outcomes: Sequence[Outcome]) -> Verdict:
     found = _heaps(outcomes)
     values = _named("", found) | _named("_js", [one.last("js") for one in outcomes])
-    cured = sum(each >= 7 for each in found[1:])
-    return Verdict(("none", "one", "both")[cured], values)
+    cured = [name for name, each in zip(REMEDIES, found[1:], strict=True) if each >= 7]
+    return Verdict("several" if len(cured) > 1 else cured[0] if cured else "none", values)
 
 
 def _told_the_class(outcomes: Sequence[Outcome]) -> Verdict:
     distances = _last(outcomes, "frechet")
     values = _named("", distances)
-    values |= _named("_confidence", [_percent(one.last("confidence")) for one in outcomes])
+    values |= _named("_entropy", [one.last("entropy") for one in outcomes])
     lower = _lower(distances)
     return Verdict(("told", "untold")[lower] if lower is not None else "same", values)
 
@@ -156,10 +157,6 @@ def _latent_one(outcomes: Sequence[Outcome]) -> Verdict:
     values = _named("", divergences)
     lower = _lower(divergences)
     return Verdict(("worse", "better")[lower] if lower is not None else "same", values)
-
-
-def _percent(share: float | None) -> float | None:
-    return None if share is None else 100 * share
 
 
 _GLYPHS = {"data": "glyphs", "steps": 200, "seconds": 0}
@@ -206,8 +203,9 @@ EXPERIMENTS = (
             _EAGER,
             {**_EAGER, "r1": 0.3},
             {**_EAGER, "loss": "wgan_gp", "gradient_penalty": 1.0},
+            {**_EAGER, "generator_steps": 1},
         ),
-        ("none", "one", "both"),
+        (*REMEDIES, "several", "none"),
         _ring_cure,
     ),
     Experiment(

@@ -42,7 +42,8 @@ class Judge(nn.Module):
             if isinstance(layer, nn.Linear | nn.Conv2d):
                 bound = 1 / math.sqrt(layer.weight[0].numel())
                 layer.weight.uniform_(-bound, bound, generator=generator)
-                layer.bias.uniform_(-bound, bound, generator=generator)
+                if layer.bias is not None:
+                    layer.bias.uniform_(-bound, bound, generator=generator)
         return self
 
     def features(self, images: Float[Tensor, "n c 28 28"]) -> Float[Tensor, "n 64"]:

@@ -28,6 +28,7 @@ CELLS = 20  # along each side, in which densities are counted
 COUNTED = 2_000  # generated points that are counted
 COUNTED_REAL = 20_000
 SMOOTHING = 0.5  # of a point in each cell: the logarithm of an empty one is finite then
+UNDECIDED = {"least_squares": 0.5, "hinge": 0.0}  # scores between those of real and fake
 FOUND = 0.25  # of its share that a cloud must get to be called found
 
 
@@ -107,8 +108,7 @@ def believed(
         low, high = 0.0, 1.0
     else:
         # The middle of the colours is where D cannot tell; Wasserstein's has no such place.
-        middle = objectives.LOSSES[config.loss].middle
-        middle = float(scores.mean()) if middle is None else middle
+        middle = UNDECIDED.get(config.loss, float(scores.mean()))
         reach = max(float((scores - middle).abs().max()), 1e-6)
         low, high = middle - reach, middle + reach
     share = ((scores - low) / (high - low)).nan_to_num(0.5).clamp(0, 1)

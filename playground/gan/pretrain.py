@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from playground import weights
-from playground.gan.config import GanConfig, run_name
+from playground.gan.config import GanConfig, GanRoom, run_name
 from playground.gan.image_look import ImageLook
 from playground.gan.portable import portable
 from playground.gan.reader import load
@@ -25,7 +25,7 @@ from playground.shipping import commit, rounded, write_files
 
 FOLDER = weights.PRETRAINED / "gan"
 POINTS = 400  # of a training curve
-FILM = 40  # pictures of it, evenly spread over the logarithm of the steps
+FILM = 30  # pictures of it, evenly spread over the logarithm of the steps
 
 RECIPES: dict[str, dict[str, Any]] = {
     "mnist-conditional": {"data": "mnist", "channels": 12, "steps": 6_000, "average": 0.998},
@@ -127,7 +127,7 @@ def _make(name: str, folder: Path) -> dict[str, Any]:
     card["reached"] = measured(folder / "weights.safetensors")
     card["frechet"] = card["reached"].get("frechet")
     write_files(folder, kept, metadata, card, records)
-    if not config.is_plane:
+    if name == GanRoom().source:
         # What the room shows before the process that could compute it is awake.
         answer = portable({"weights": str(folder / "weights.safetensors"), "source": name})
         weights.write_first_answer(folder, "portable", answer)

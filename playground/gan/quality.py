@@ -30,7 +30,7 @@ FEW = 500  # held-out images: with fewer, all real images are compared with
 _BATCH = 500  # a multiple of all numbers of classes, which are asked for in turn
 _ROWS = 4_000  # training images that are compared with at once
 
-Rows = Float[Tensor, "rows features"]
+Rows = Float[Tensor, "_ features"]
 Generate = Callable[[int], Float[Tensor, "count channels 28 28"]]
 
 

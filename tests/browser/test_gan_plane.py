@@ -215,7 +215,7 @@ def test_what_is_drawn_is_played_with(visit):
 
 
 def test_the_film_of_a_game_is_wound_back_and_played(visit, app):
-    config = SMALL | {"seconds": 3, "data": "line"}
+    config = SMALL | {"steps": 2_000, "data": "line"}
     started = app.call("start_run", slice="gan", config=config)
     app.wait_for(started["run_id"], "finished", seconds=120)
     page = open_plane(visit, runs=started["run_id"]).page

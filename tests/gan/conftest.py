@@ -4,7 +4,10 @@ import pytest
 import torch
 from jaxtyping import install_import_hook
 
-PURE = ("model", "objectives", "sheets", "training")
+PURE = (
+    "data", "directions", "judge", "model", "objectives", "portable", "quality", "sheets",
+    "training",
+)  # fmt: skip
 install_import_hook([f"playground.gan.{name}" for name in PURE], "beartype.beartype")
 
 

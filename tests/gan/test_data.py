@@ -11,6 +11,7 @@ import pytest
 import torch
 from PIL import Image
 
+from playground.datasets import corpora
 from playground.datasets.own_images import PREFIX, keep_images
 from playground.gan import data
 from playground.gan.config import OWN, GanConfig
@@ -131,3 +132,14 @@ def test_of_own_images_one_in_ten_is_held_out_and_none_is_on_both_sides(tmp_path
 
 def test_the_config_and_the_folder_of_own_images_mean_the_same_address():
     assert OWN == PREFIX
+
+
+def test_sets_of_images_are_listed_with_licence_and_address():
+    listed = {one["name"]: one for one in corpora("images")}
+    assert set(listed) == {"mnist", "fashion-mnist"}
+    for one in listed.values():
+        assert one["licence"]
+        assert one["citation"]
+        assert one["address"].startswith("http")
+        assert one["size"] > 10_000_000
+        assert one["title"].keys() == {"en", "zh"}

@@ -40,7 +40,7 @@ def test_the_settings_of_every_lane_are_valid_and_need_no_download(experiment):
 def test_one_thing_differs_between_the_lanes_but_between_remedies(experiment):
     configs = [as_dict(parse(GanConfig, lane)) for lane in experiment.lanes]
     different = {name for name in configs[0] if len({str(one[name]) for one in configs}) > 1}
-    remedies = {"r1", "loss", "gradient_penalty"}
+    remedies = {"r1", "loss", "gradient_penalty", "generator_steps"}
     assert different == remedies if experiment.name == "ring_cure" else len(different) == 1
 
 
@@ -66,7 +66,7 @@ def test_real_runs_are_answered_with_a_choice_and_its_sentence(name):
 
 
 def test_what_is_judged_of_images_is_recorded_of_them():
-    assert {"frechet", "confidence"} <= set(ImageLook.columns)
+    assert {"frechet", "entropy"} <= set(ImageLook.columns)
     stepwise = {"step", "generator_gradient_norm", "fake_score"}
     assert stepwise <= {field.name for field in fields(Step)}
 
@@ -89,11 +89,11 @@ def assert_said(experiment, verdict):
             assert wrong not in sentence
 
 
-def images(frechet, *, pull=1.0, fooled=0.4, confidence=0.9, seconds=2.0):
+def images(frechet, *, pull=1.0, fooled=0.4, entropy=0.9, seconds=2.0):
     """A game of images that ended so."""
     return outcome(
         frechet=[None, 300.0, frechet], generator_gradient_norm=[pull] * 3,
-        fake_score=[fooled] * 3, confidence=[None, 0.5, confidence], seconds=[0.1, 0.2, seconds],
+        fake_score=[fooled] * 3, entropy=[None, 0.5, entropy], seconds=[0.1, 0.2, seconds],
     )  # fmt: skip
 
 
@@ -127,9 +127,11 @@ CASES = [
     ("ring_collapse", "some", [plane(), plane(modes=3)]),
     ("ring_collapse", "one", [plane(), plane(0.9, modes=1)]),
     ("ring_collapse", "one", [plane(), DIVERGED]),
-    ("ring_cure", "none", [plane(modes=1), plane(modes=2), plane(modes=5)]),
-    ("ring_cure", "one", [plane(modes=1), plane(modes=8), plane(modes=5)]),
-    ("ring_cure", "both", [plane(modes=1), plane(modes=8), plane(modes=7)]),
+    ("ring_cure", "none", [plane(modes=each) for each in (1, 2, 5, 6)]),
+    ("ring_cure", "r1", [plane(modes=each) for each in (1, 8, 5, 6)]),
+    ("ring_cure", "wasserstein", [plane(modes=each) for each in (1, 2, 7, 6)]),
+    ("ring_cure", "patience", [plane(modes=1), DIVERGED, plane(modes=1), plane(modes=8)]),
+    ("ring_cure", "several", [plane(modes=each) for each in (1, 8, 5, 7)]),
     ("told_the_class", "told", [images(100), images(200)]),
     ("told_the_class", "same", [images(100), images(110)]),
     ("told_the_class", "untold", [images(100), images(70)]),

@@ -34,7 +34,7 @@
         const names = run.about.info?.classes ?? [];
         element.hidden = !told || !names.length;
         if (element.hidden) return;
-        const most = Math.max(0.2, ...told);
+        const most = Math.max(0.14, ...told);
         bars.forEach((bar, at) => {
           bar.fill.style.setProperty('height', `${(100 * told[at]) / most}%`);
           bar.fill.classList.toggle('pg-scarce', told[at] < 0.02);
@@ -87,7 +87,8 @@
 
   /** What the numbers warn of, each with the step since when. */
   function warnings() {
-    const element = make('ul.pg-fight-alarms', { role: 'status', hidden: true });
+    const list = make('ul');
+    const element = make('div.pg-fight-alarms', { role: 'status', hidden: true }, list);
     let told = '';
     return {
       element,
@@ -98,7 +99,7 @@
         told = now;
         element.hidden = !alarms.length;
         const names = run.about.info?.classes ?? [];
-        element.replaceChildren(...alarms.map(({ kind, since, params }) => {
+        list.replaceChildren(...alarms.map(({ kind, since, params }) => {
           const words = make('span');
           const given = Object.fromEntries(Object.entries(params ?? {}).map(([name, value]) => [name, name === 'share' ? `${Math.round(100 * value)}%` : typeof value === 'number' ? number(+value.toPrecision(2)) : value]));
           if (params?.classes) given.missing = params.classes.map((one) => gan.training.className(names[one] ?? one)).join(', ');

@@ -39,7 +39,7 @@
   function balance(run) {
     const real = make('i.pg-balance-real');
     const fake = make('i.pg-balance-fake');
-    const bar = make('span.pg-balance', { role: 'img' }, make('i.pg-balance-gap'), fake, real);
+    const bar = make('span.pg-balance', { role: 'img', label: 'page.lane.balance' }, make('i.pg-balance-gap'), fake, real);
     let told = '';
     return {
       element: make('div.pg-rate.pg-balance-place', {}, make('span.pg-figure-key', { text: 'page.lane.balance' }), bar),

@@ -34,7 +34,7 @@
     const clock = make('span.pg-latent-clock');
     const across = make('span');
     const up = make('span');
-    const cutRow = make('label.pg-latent-row', {}, make('span.pg-latent-row-head', {}, make('span.pg-latent-name', { text: 'gan.truncation' }), playground.helper('gan.truncation.help'), cutValue), cut);
+    const cutRow = make('div.pg-latent-row', {}, make('span.pg-latent-row-head', {}, make('span.pg-latent-name', { text: 'gan.truncation' }), playground.helper('gan.truncation.help'), cutValue), cut);
     const main = make('div.pg-latent-main', {},
       make('div.pg-latent-view', {}, view.element, seeds),
       make('div.pg-latent-plane', {}, pad.element, make('div.pg-latent-axes', {}, up, across), modes.element),

@@ -66,6 +66,9 @@
       return { moment: moment(), real, shown: legend.shown, slow: held ? { phase: slow.phase(), share: slow.share() } : null, drawing };
     }
 
+    /** Whether the run that is shown is about what the settings say. */
+    const same = () => run?.about.config.data === config.data && (config.data !== 'drawn' || run.about.config.drawn === config.drawn);
+
     // What is imitated.
 
     async function showReal(data, drawn) {
@@ -198,8 +201,10 @@
 
     // What is told of it.
 
+    /** The samples of the run, each step once: at a pause one step may be looked at twice. */
+    function moments() { return (run?.samples ?? []).map(gan.planeMoment).filter((one, at, all) => one && one.step !== all[at - 1]?.step); }
     function keepFilm() {
-      film.set(run ? run.samples.map(gan.planeMoment).filter(Boolean) : [], Boolean(run?.live));
+      film.set(moments(), Boolean(run?.live));
       // Who comes for the first time sees at once what it is about.
       if (run?.about.shipped && run.samples.length > 5 && !greeted && !playground.calm()) {
         greeted = true;
@@ -226,17 +231,9 @@
       });
       tools.renew();
     });
-    function rows() {
-      const now = moment();
-      const all = [['kind', 'x', 'y', 'right', 'up']];
-      for (let at = 0; real && at < real.length; at += 2) all.push(['real', real[at], real[at + 1], null, null]);
-      for (let at = 0; now && at < now.fake.length; at += 2) all.push(['generated', now.fake[at], now.fake[at + 1], now.arrows[2 * at + 2] ?? null, now.arrows[2 * at + 3] ?? null]);
-      // What changes comes first: the table shows some rows only.
-      return [all[0], ...all.slice(1).filter(([kind]) => kind === 'generated'), ...all.slice(1).filter(([kind]) => kind === 'real')];
-    }
+    function rows() { return gan.planeRows(moment(), real); }
     function png() {
-      const now = moment();
-      const title = playground.t('gan.plane.png', { name: run?.name ?? playground.t(`gan.plane.data.${config.data}`), step: now?.step ?? 0 });
+      const title = playground.t('gan.plane.png', { name: run?.name ?? playground.t(`gan.plane.data.${config.data}`), step: moment()?.step ?? 0 });
       return plot.png(view.host, view.paint, title, ['real', 'fake'].map((name) => ({ name: playground.t(`gan.plane.legend.${name}`), colour: playground.colour(name === 'real' ? '--pg-rnn' : '--pg-gru') })));
     }
 
@@ -244,9 +241,8 @@
       const before = config;
       config = told;
       const other = before && (before.data !== config.data || before.drawn !== config.drawn);
-      const same = run && run.about.config.data === config.data && (config.data !== 'drawn' || run.about.config.drawn === config.drawn);
-      if (other && run) preview = !same;
-      if (!before && run && !same && !runs.shown(SLICE).some((one) => isPlane(one) && !one.about.shipped)) preview = true;
+      if (other && run) preview = !same();
+      if (!before && run && !same() && !runs.shown(SLICE).some((one) => isPlane(one) && !one.about.shipped)) preview = true;
       if (other && config.data !== 'drawn') drawing = false;
       if (!before && !run) {
         void open();
@@ -259,8 +255,7 @@
       // The other picture with runs may have opened some already.
       if (!runs.shown(SLICE).length) await runs.open(SLICE, (shipped) => shipped.filter(isPlane).map((one) => one.id));
       follow();
-      const same = run && run.about.config.data === config.data && (config.data !== 'drawn' || run.about.config.drawn === config.drawn);
-      if (run?.about.shipped && !same) {
+      if (run?.about.shipped && !same()) {
         preview = true;
         void showReal(config.data, config.drawn);
       }
@@ -291,7 +286,7 @@
       if (of !== run) return;
       failure.hidden = !(run.about.state === 'failed' && run.about.error);
       if (!failure.hidden) playground.say(failure, run.about.error.key, run.about.error.params);
-      film.set(run.samples.map(gan.planeMoment).filter(Boolean), run.live);
+      film.set(moments(), run.live);
       draw();
     });
     playground.onWhile(element, 'language', draw);

@@ -53,6 +53,14 @@
     return { ...near, ...mixed, range: near.range.map((_, at) => one.range[at] + share * (other.range[at] - one.range[at])) };
   };
 
+  /** All points of a moment as rows of a table, the generated ones first, with the pull where it is told. */
+  gan.planeRows = (moment, real) => {
+    const rows = [['kind', 'x', 'y', 'right', 'up']];
+    for (let at = 0; moment && at < moment.fake.length; at += 2) rows.push(['generated', moment.fake[at], moment.fake[at + 1], moment.arrows[2 * at + 2] ?? null, moment.arrows[2 * at + 3] ?? null]);
+    for (let at = 0; real && at < real.length; at += 2) rows.push(['real', real[at], real[at + 1], null, null]);
+    return rows;
+  };
+
   /** The middle value of the arrows' lengths: how strongly D pulls. */
   gan.planePull = (arrows) => {
     if (!arrows?.length) return null;
