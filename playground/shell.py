@@ -134,7 +134,10 @@ class House:
         self.endpoints = {one.name: one for room in told for one in room.endpoints()}
         figures = {"sequence": sequence_figure, "attention": attention_figure, "gan": gan_figure}
         pairs = partial(self.borrowing.call, PAIRS_ENTRY)
-        code = {"attention": partial(attention_code, write_pairs=pairs), "gan": gan_code}
+        code = {
+            "attention": partial(attention_code, write_pairs=pairs),
+            "gan": partial(gan_code, texts=texts),
+        }
         streams = {
             "generate": sequence.stream,
             "head_costs": attention.stream_head_costs,

@@ -139,7 +139,7 @@ class GanRoom(GanConfig):
         str, Text(80, "name of shipped weights, or id of a run, that is looked at")
     ] = "mnist-conditional"
     digit: Annotated[int, Knob(0, CLASSES - 1, "class that is asked for")] = 3
-    z_seed: Annotated[int, Knob(0, 999_999, "seed of the first latent point")] = 7
+    z_seed: Annotated[int, Knob(0, 999_999, "seed of the first latent point")] = 92
     truncation: Annotated[
         float, Knob(0.0, 2.0, "how far from the middle of the latent space: 1 is as trained")
     ] = 1.0

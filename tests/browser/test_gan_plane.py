@@ -86,6 +86,57 @@ def test_before_anything_is_played_the_real_points_are_there_and_a_button(visit)
     page.wait_for_function("playground.gan.config().data === 'spiral'")
 
 
+def test_what_is_drawn_is_played_with(visit):
+    visitor = open_plane(visit, **SMALL)
+    page = visitor.page
+    page.locator(".pg-plane-set[data-set='drawn']").click()
+    use = page.locator(".pg-plane [data-do='use']")
+    use.wait_for()
+    assert use.is_disabled(), "nothing is drawn yet"
+    box = page.locator(CANVAS).bounding_box()
+
+    def place(x, y):
+        return (
+            box["x"] + (x + 1.5) / 3 * box["width"],
+            box["y"] + (1.5 - y) / 3 * box["height"],
+        )
+
+    page.mouse.move(*place(-0.6, 0.5))
+    page.mouse.down()
+    page.mouse.move(*place(0.6, 0.5), steps=4)
+    page.mouse.up()
+    page.locator(CANVAS).press("Space")  # a point in the middle, by keyboard
+    use.click()
+    page.wait_for_function(f"{RUN}?.frame", timeout=LONG)
+    drawn = page.evaluate(f"{RUN}.about.config.drawn")
+    asked = {"data": "drawn", "drawn": drawn, "count": 400, "seed": 0}
+    points = unpacked(plane_points(asked)["points"]).reshape(-1, 2)
+    stroke = points[np.abs(points).max(1) > 0.15]
+    assert np.abs(stroke[:, 1] - 0.5).max() < 0.15
+    assert stroke[:, 0].min() < -0.5
+    assert stroke[:, 0].max() > 0.5
+    page.evaluate(f"playground.runs.control({RUN}.id, 'stop')")
+
+
+def test_the_film_of_a_game_is_wound_back_and_played(visit, app):
+    config = SMALL | {"steps": 2_000, "data": "line"}
+    started = app.call("start_run", slice="gan", config=config)
+    app.wait_for(started["run_id"], "finished", seconds=120)
+    page = open_plane(visit, runs=started["run_id"]).page
+    page.wait_for_function("document.querySelector('.pg-plane-film input').max >= 1", timeout=LONG)
+    last = fact(page, "step")
+    slider = page.get_by_role("slider", name="back in time")
+    slider.press("Home")
+    page.wait_for_function(
+        "(last) => document.querySelector('[data-fact=step] b').textContent !== last", arg=last
+    )
+    page.get_by_role("button", name="Play the film").click()
+    page.wait_for_function(
+        "(last) => document.querySelector('[data-fact=step] b').textContent === last", arg=last
+    )
+    assert page.locator(".pg-plane-set[aria-checked='true']").count() == 1
+
+
 def test_a_game_plays_and_the_picture_and_the_numbers_follow(game):
     if fact(game, "speed") == "–":
         game.locator(".pg-plane [data-do='main']").click()
@@ -180,57 +231,6 @@ def test_the_keyboard_asks_d_about_a_place(paused):
     assert reading.inner_text().startswith("At (0.06, 0.00) D says: real with probability 0.")
     told = paused.evaluate(f"playground.gan.planeMoment({RUN}.frame).heat[20 * 40 + 20]")
     assert float(reading.inner_text().split()[-1].rstrip(".")) == pytest.approx(told, abs=0.06)
-
-
-def test_what_is_drawn_is_played_with(visit):
-    visitor = open_plane(visit, **SMALL)
-    page = visitor.page
-    page.locator(".pg-plane-set[data-set='drawn']").click()
-    use = page.locator(".pg-plane [data-do='use']")
-    use.wait_for()
-    assert use.is_disabled(), "nothing is drawn yet"
-    box = page.locator(CANVAS).bounding_box()
-
-    def place(x, y):
-        return (
-            box["x"] + (x + 1.5) / 3 * box["width"],
-            box["y"] + (1.5 - y) / 3 * box["height"],
-        )
-
-    page.mouse.move(*place(-0.6, 0.5))
-    page.mouse.down()
-    page.mouse.move(*place(0.6, 0.5), steps=4)
-    page.mouse.up()
-    page.locator(CANVAS).press("Space")  # a point in the middle, by keyboard
-    use.click()
-    page.wait_for_function(f"{RUN}?.frame", timeout=LONG)
-    drawn = page.evaluate(f"{RUN}.about.config.drawn")
-    asked = {"data": "drawn", "drawn": drawn, "count": 400, "seed": 0}
-    points = unpacked(plane_points(asked)["points"]).reshape(-1, 2)
-    stroke = points[np.abs(points).max(1) > 0.15]
-    assert np.abs(stroke[:, 1] - 0.5).max() < 0.15
-    assert stroke[:, 0].min() < -0.5
-    assert stroke[:, 0].max() > 0.5
-    page.evaluate(f"playground.runs.control({RUN}.id, 'stop')")
-
-
-def test_the_film_of_a_game_is_wound_back_and_played(visit, app):
-    config = SMALL | {"steps": 2_000, "data": "line"}
-    started = app.call("start_run", slice="gan", config=config)
-    app.wait_for(started["run_id"], "finished", seconds=120)
-    page = open_plane(visit, runs=started["run_id"]).page
-    page.wait_for_function("document.querySelector('.pg-plane-film input').max >= 1", timeout=LONG)
-    last = fact(page, "step")
-    slider = page.get_by_role("slider", name="back in time")
-    slider.press("Home")
-    page.wait_for_function(
-        "(last) => document.querySelector('[data-fact=step] b').textContent !== last", arg=last
-    )
-    page.get_by_role("button", name="Play the film").click()
-    page.wait_for_function(
-        "(last) => document.querySelector('[data-fact=step] b').textContent === last", arg=last
-    )
-    assert page.locator(".pg-plane-set[aria-checked='true']").count() == 1
 
 
 def test_on_a_phone_nothing_is_wider_than_the_screen(visit):

@@ -106,6 +106,7 @@ def test_plotly_is_known_to_figures_and_the_palette_only():
         "playground.gan.actions",
         "playground.gan.runs",
         "playground.gan.take_home",
+        "playground.gan.experiments",
         "playground.text.tokenizer",
         "playground.runs.scheduler",
     ],

@@ -3,6 +3,7 @@
 
 (() => {
   const controls = () => playground.controls?.gan;
+  let bound = null;
   const POINTS = new Set(['line', 'ring', 'mixture', 'spiral', 'disjoint', 'drawn']);
 
   playground.gan = {
@@ -23,6 +24,18 @@
       playground.onWhile(element, 'controls', tell);
       playground.onWhile(element, 'room', tell);
       tell();
+    },
+
+    /** Opens the latent space at a point that was found elsewhere; z as the network takes it. */
+    goThere({ source, z, digit }) {
+      bound = { source, z };
+      this.set({ picture: 'latent', source, digit, truncation: 1 });
+    },
+    /** The point of a model that somebody is bound for, told once; null if there is none. */
+    arriving(source) {
+      const z = bound?.source === source ? bound.z : null;
+      if (z) bound = null;
+      return z;
     },
 
     /** Whether a data set is points on a plane. */

@@ -269,9 +269,11 @@
         const now = gan.config();
         const wanted = network?.classes ? Math.min(now.digit, network.classes - 1) : 0;
         const same = wanted === digit && now.truncation === truncation && now.z_seed === seed;
-        if (same && place.entered) return;
+        const arriving = gan.arriving(source);
+        if (same && place.entered && !arriving) return;
         [digit, truncation] = [wanted, now.truncation];
         if (now.z_seed !== seed || !place.entered) { seed = now.z_seed; fromSeed(); }
+        if (arriving) { place.jump(arriving); mode = 'directions'; }
         place.entered = true;
         shown();
       };
