@@ -138,7 +138,7 @@ def test_the_film_of_a_game_is_wound_back_and_played(visit, app):
 
 
 def test_a_game_plays_and_the_picture_and_the_numbers_follow(game):
-    if fact(game, "speed") == "–":
+    if game.evaluate(f"{RUN}.about.state") == "paused":
         game.locator(".pg-plane [data-do='main']").click()
     first = int(fact(game, "step").replace(",", ""))
     game.wait_for_function(
