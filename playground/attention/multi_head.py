@@ -116,7 +116,10 @@ def fused(
         alpha=scale,
     )
     mixed = torch.bmm(scores.softmax(-1), values.reshape(-1, columns, size))
-    return mixed.view(batch, heads, rows, size)
+    mixed = mixed.view(batch, heads, rows, size)
+    if blocked is not None and (nothing := blocked.all(-1, keepdim=True)).any():
+        return mixed.masked_fill(nothing, 0.0)  # as `masked_softmax` has it
+    return mixed
 
 
 class MultiHeadAttention(nn.Module):

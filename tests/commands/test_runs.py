@@ -123,7 +123,7 @@ def test_runs_are_deleted_for_good(folder, capsysbinary):
         (["delete", FIRST, SHIPPED], "this run came with the app"),
         (["export", "0" * 32], "there is no such run"),
         (["export", FIRST, "--kind", "safetensors"], "nothing has been trained in this run yet"),
-        (["export", FIRST, "--kind", "py"], "only runs of the Attention room"),
+        (["export", FIRST, "--kind", "py"], "runs of this room cannot be taken home"),
         (["export", FIRST, "--to", "no-such-folder/run.csv"], "run.csv cannot be written"),
     ],
 )

@@ -180,7 +180,8 @@ def test_what_is_imported_is_required():
     files = ("requirements.txt", "requirements-extras.txt")
     lines = [line for file in files for line in (ROOT / file).read_text("utf-8").splitlines()]
     names = {re.split(r"[=<>\[]", line)[0].lower().replace("-", "_") for line in lines}
-    modules = {name.replace("markdown_it_py", "markdown_it") for name in names}
+    otherwise = {"markdown_it_py": "markdown_it", "pillow": "PIL"}  # named unlike its package
+    modules = {otherwise.get(name, name) for name in names}
     ours = {name.partition(".")[0] for file in SOURCES for name in imported(file)}
     # gradio brings its own client.
     third_party = ours - set(sys.stdlib_module_names) - {"playground", "gradio_client"}
