@@ -3,7 +3,8 @@
 
 (() => {
   const { make } = playground;
-  let open = null; // {panel, anchor, locked, closed}
+  let open = null; // {panel, anchor, locked, closed, spot: where the anchor stood}
+  const spotOf = (anchor) => { const { left, top } = anchor.getBoundingClientRect(); return `${Math.round(left)} ${Math.round(top)}`; };
 
   function place(panel, anchor) {
     const box = anchor.getBoundingClientRect();
@@ -22,7 +23,7 @@
     const panel = make('div.pg-popover', { class: className, role: locked ? 'dialog' : 'tooltip' }, content);
     if (label) playground.say(panel, label, {}, 'aria-label');
     document.body.append(panel);
-    open = { panel, anchor, locked, closed };
+    open = { panel, anchor, locked, closed, spot: spotOf(anchor) };
     place(panel, anchor);
     return panel;
   }
@@ -48,8 +49,9 @@
     if (open && !open.panel.contains(event.target) && !open.anchor.contains(event.target)) hide();
   });
   addEventListener('resize', hide);
-  document.addEventListener('scroll', (event) => {
-    if (open && !open.panel.contains(event.target)) hide();
+  // What scrolls elsewhere, a list that grows behind it say, is no reason to go.
+  document.addEventListener('scroll', () => {
+    if (open && spotOf(open.anchor) !== open.spot) hide();
   }, true);
 
   playground.popover = { show, hide, isLocked, anchoredTo: (anchor) => open?.anchor === anchor };

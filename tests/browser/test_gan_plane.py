@@ -145,6 +145,7 @@ def test_a_game_plays_and_the_picture_and_the_numbers_follow(game):
         "(first) => +document.querySelector('[data-fact=step] b').textContent.replace(',', '')"
         " > first + 20",
         arg=first,
+        timeout=LONG,
     )
     assert game.evaluate(LOOK, REAL) > 500
     assert game.evaluate(LOOK, FAKE) > 100
